@@ -1,0 +1,61 @@
+"""What a customer was shown: the ledger of recent claims."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from lambdas.domain.phone import E164
+from lambdas.domain.settings import Action, AvoidRepeat
+
+KEPT_CLAIMS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One decision for one contact. `number` is "" where no number of the pool was shown."""
+
+    contact_id: str
+    number: E164 | str
+    at: datetime
+    action: Action
+    tier: str
+    reason: str
+
+    def written(self) -> str:
+        """The claim as one line of text: contact, number, epoch second, action, tier, reason."""
+        number = self.number or "-"
+        second = int(self.at.timestamp())
+        return f"{self.contact_id} {number} {second} {self.action} {self.tier} {self.reason}"
+
+    @classmethod
+    def read(cls, text: str) -> "Claim":
+        contact_id, number, second, action, tier, reason = text.split(" ")
+        at = datetime.fromtimestamp(int(second), UTC)
+        shown = "" if number == "-" else number
+        return cls(contact_id, shown, at, Action(action), tier, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """A customer's recent claims, oldest first, at a version that every commit raises by one."""
+
+    version: int = 0
+    claims: tuple[Claim, ...] = ()
+
+    def claim_of(self, contact_id: str) -> Claim | None:
+        return next((claim for claim in self.claims if claim.contact_id == contact_id), None)
+
+    def with_claim(self, claim: Claim) -> "Ledger":
+        return Ledger(self.version + 1, (*self.claims, claim)[-KEPT_CLAIMS:])
+
+    def shown_lately(self, rule: AvoidRepeat, now: datetime) -> frozenset[int]:
+        """Numbers (as integers of their digits) that the rule keeps from this customer now."""
+        since = now - timedelta(days=rule.days)
+        shown = [claim for claim in self.claims if claim.number]
+        by_attempts = shown[-rule.attempts :] if rule.attempts else []
+        by_days = (claim for claim in shown if claim.at > since)
+        return _digits(by_attempts) | _digits(by_days)
+
+
+def _digits(claims: Iterable[Claim]) -> frozenset[int]:
+    return frozenset(int(claim.number[1:]) for claim in claims)

@@ -1,0 +1,173 @@
+"""What a phone number is: its E.164 form, region, kind and area code.
+
+Regions go by `region_code_for_number`, never by calling code: +1 is shared by 25 countries and
+territories, +44, +7, +39 and +262 by several each.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType
+
+import phonenumbers
+from phonenumbers import PhoneNumberFormat, PhoneNumberType, shortnumberinfo
+
+E164 = NewType("E164", str)
+"""A number as ITU-T E.164 writes it: "+", calling code, national number; 15 digits at most."""
+
+STRICT_E164 = re.compile(r"\+[1-9][0-9]{5,14}")
+
+NANP_CALLING_CODE = 1
+NANP_AREA_DIGITS = 3
+
+
+class Kind(StrEnum):
+    """The kind of a number, in libphonenumber's classes."""
+
+    GEOGRAPHIC = "geographic"
+    MOBILE = "mobile"
+    FIXED_OR_MOBILE = "fixed_or_mobile"
+    TOLL_FREE = "toll_free"
+    SHARED_COST = "shared_cost"
+    PREMIUM = "premium"
+    VOIP = "voip"
+    UAN = "uan"
+    PERSONAL = "personal"
+    PAGER = "pager"
+    VOICEMAIL = "voicemail"
+    UNKNOWN = "unknown"
+
+
+_KINDS = {
+    PhoneNumberType.FIXED_LINE: Kind.GEOGRAPHIC,
+    PhoneNumberType.MOBILE: Kind.MOBILE,
+    PhoneNumberType.FIXED_LINE_OR_MOBILE: Kind.FIXED_OR_MOBILE,
+    PhoneNumberType.TOLL_FREE: Kind.TOLL_FREE,
+    PhoneNumberType.SHARED_COST: Kind.SHARED_COST,
+    PhoneNumberType.PREMIUM_RATE: Kind.PREMIUM,
+    PhoneNumberType.VOIP: Kind.VOIP,
+    PhoneNumberType.UAN: Kind.UAN,
+    PhoneNumberType.PERSONAL_NUMBER: Kind.PERSONAL,
+    PhoneNumberType.PAGER: Kind.PAGER,
+    PhoneNumberType.VOICEMAIL: Kind.VOICEMAIL,
+}
+
+
+_PLACED = frozenset({Kind.GEOGRAPHIC, Kind.MOBILE, Kind.FIXED_OR_MOBILE})
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A number that was understood.
+
+    `region` is ISO 3166 alpha-2 ("001" for international services); `area_code` holds the digits
+    after "+" up to and with the area code ("1206", "4420"), or "" where the number has none.
+    """
+
+    e164: E164
+    region: str
+    kind: Kind
+    area_code: str
+    valid: bool
+
+    @property
+    def digits(self) -> int:
+        return int(self.e164[1:])
+
+
+class NotAPhoneNumber(ValueError):
+    """The text is no phone number; `code` says why (a key of `intake.WORDS`)."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def parse(text: str, country: str | None = None) -> Phone:
+    """Understand a number in international form, or in the national form of `country`.
+
+    Raises NotAPhoneNumber with the codes "not_a_number", "no_country", "too_short", "too_long",
+    "unknown_calling_code", "extension".
+    """
+    try:
+        number = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException as problem:
+        raise NotAPhoneNumber(_parse_problem(problem, text, country)) from problem
+    if number.extension:
+        raise NotAPhoneNumber("extension")
+    return _describe(number)
+
+
+def parse_e164(text: str) -> Phone:
+    """Understand a strict E.164 number; raises NotAPhoneNumber for anything else."""
+    if not STRICT_E164.fullmatch(text):
+        raise NotAPhoneNumber("not_a_number")
+    return parse(text)
+
+
+def _describe(number: phonenumbers.PhoneNumber) -> Phone:
+    e164 = E164(phonenumbers.format_number(number, PhoneNumberFormat.E164))
+    region = phonenumbers.region_code_for_number(number)
+    if region is None:
+        return Phone(e164, "", Kind.UNKNOWN, "", valid=False)
+    kind = _KINDS.get(phonenumbers.number_type(number), Kind.UNKNOWN)
+    valid = kind is not Kind.UNKNOWN
+    return Phone(e164, region, kind, _area_code(number, kind) if valid else "", valid)
+
+
+def _area_code(number: phonenumbers.PhoneNumber, kind: Kind) -> str:
+    length = phonenumbers.length_of_geographical_area_code(number)
+    # libphonenumber gives one-area islands of the NANP no area code; callers see one all the same.
+    if not length and number.country_code == NANP_CALLING_CODE and kind in _PLACED:
+        length = NANP_AREA_DIGITS
+    if not length:
+        return ""
+    national = phonenumbers.national_significant_number(number)
+    return f"{number.country_code}{national[:length]}"
+
+
+def is_emergency(text: str, country: str | None = None) -> bool:
+    """Whether dialling `text` reaches an emergency service, in `country` or by its calling code.
+
+    Connect writes what an agent dials with the calling code in front ("+1911"), so the rest is
+    looked at too. Source: libphonenumber's short-number metadata.
+    """
+    digits = re.sub(r"[^0-9+]", "", text)
+    if not digits:
+        return False
+    if not digits.startswith("+"):
+        return any(_emergency_in(digits, region) for region in ([country] if country else ["US"]))
+    for length in (1, 2, 3):
+        code = int(digits[1 : 1 + length] or "0")
+        regions = phonenumbers.region_codes_for_country_code(code)
+        if regions and "001" not in regions:
+            return any(_emergency_in(digits[1 + length :], region) for region in regions)
+    return False
+
+
+def _emergency_in(digits: str, region: str) -> bool:
+    longest_emergency_number = 6
+    return len(digits) <= longest_emergency_number and bool(
+        shortnumberinfo.is_emergency_number(digits, region)
+    )
+
+
+def masked(e164: str) -> str:
+    """A number for logs: the calling code and area stay, the subscriber's digits do not."""
+    shown = 5
+    if len(e164) <= shown:
+        return "*" * len(e164)
+    return e164[:shown] + "*" * (len(e164) - shown)
+
+
+def _parse_problem(
+    problem: phonenumbers.NumberParseException, text: str, country: str | None
+) -> str:
+    kinds = phonenumbers.NumberParseException
+    if problem.error_type == kinds.INVALID_COUNTRY_CODE:
+        return "unknown_calling_code" if text.strip().startswith("+") or country else "no_country"
+    return {
+        kinds.TOO_SHORT_AFTER_IDD: "too_short",
+        kinds.TOO_SHORT_NSN: "too_short",
+        kinds.TOO_LONG: "too_long",
+    }.get(problem.error_type, "not_a_number")
