@@ -1,0 +1,67 @@
+"""Connect's contact API, behind the words that the stopper uses."""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from lambdas.usecases.stop_contact import (
+    ContactBusyError,
+    ContactRef,
+    ContactRefusedError,
+    ContactUnknownError,
+)
+
+if TYPE_CHECKING:
+    from mypy_boto3_connect import ConnectClient
+
+BUSY = frozenset({"TooManyRequestsException", "ThrottlingException", "InternalServiceException"})
+UNKNOWN = frozenset({"ContactNotFoundException", "ResourceNotFoundException"})
+
+# The stopper retries by itself, inside the flow block's time limit.
+_CONFIG = Config(connect_timeout=1, read_timeout=1.5, retries={"total_max_attempts": 1})
+
+
+class ConnectContacts:
+    """StopContact and DescribeContact of Amazon Connect (10 requests a second, bursts of 15)."""
+
+    def __init__(self, client: "ConnectClient") -> None:
+        self._client = client
+
+    def stop(self, contact: ContactRef) -> None:
+        """Raise ContactBusyError, ContactUnknownError or ContactRefusedError where Connect does not accept it."""
+        try:
+            self._client.stop_contact(InstanceId=contact.instance_id, ContactId=contact.contact_id)
+        except (ClientError, BotoCoreError) as error:
+            raise _translated(error) from error
+
+    def is_disconnected(self, contact: ContactRef) -> bool:
+        """Whether the contact's record has a time of disconnection. Raises as ``stop`` does."""
+        try:
+            answer = self._client.describe_contact(
+                InstanceId=contact.instance_id, ContactId=contact.contact_id
+            )
+        except (ClientError, BotoCoreError) as error:
+            raise _translated(error) from error
+        # Connect writes unset times as the first millisecond of 1970.
+        ended = answer["Contact"].get("DisconnectTimestamp")
+        return ended is not None and ended.timestamp() > 1
+
+
+def _translated(error: ClientError | BotoCoreError) -> Exception:
+    if not isinstance(error, ClientError):
+        # No connection, or no answer in time; also no credentials, which no wait can mend, but
+        # which Lambda's runtime never lacks.
+        return ContactBusyError(type(error).__name__)
+    code = error.response.get("Error", {}).get("Code", "")
+    if code in BUSY or error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500:
+        return ContactBusyError(code)
+    return ContactUnknownError(code) if code in UNKNOWN else ContactRefusedError(code)
+
+
+@cache
+def contacts() -> ConnectContacts:
+    """The region's Connect, one client per container; ``contacts.cache_clear()`` forgets it."""
+    return ConnectContacts(boto3.client("connect", config=_CONFIG))
