@@ -64,9 +64,10 @@ class Rules:
         for rule in self.rules:
             anywhere = not (rule.destination_regions or rule.destination_kinds)
             sample = number.e164[1:]
-            if anywhere and not rule.across_border:
-                if rule.forbids(number, number.region, number.kind, sample):
-                    return rule
+            if rule.across_border or not anywhere:
+                continue
+            if rule.forbids(number, number.region, number.kind, sample):
+                return rule
         return None
 
 

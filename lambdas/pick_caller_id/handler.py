@@ -1,0 +1,80 @@
+"""The caller-ID picker: Connect's flow event in, flat strings out."""
+
+import re
+import time
+from typing import Any
+
+from lambdas import telemetry, wiring
+from lambdas.connect import flow_event
+from lambdas.domain.phone import masked
+from lambdas.domain.settings import Action, QueueSettings
+from lambdas.usecases.pick_caller_id import Contact, Decision
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, str]:  # noqa: ARG001
+    """Decide on one call. Replies within a second, always with the same keys, all strings."""
+    started = time.perf_counter()
+    asked = flow_event.parse(event)
+    queue = wiring.settings().queue(asked.parameter("queue"), asked.queue_name)
+    if queue is None:
+        decision = Decision(asked.contact_id, Action.DEFAULT, "queue_not_configured")
+    elif not asked.contact_id:
+        decision = Decision("", queue.on_error, "contact_without_id")
+    else:
+        contact = _contact(asked, queue)
+        remaining = wiring.deadline(wiring.PICK_SECONDS)
+        decision = wiring.picker().pick(contact, wiring.now(), remaining)
+    milliseconds = (time.perf_counter() - started) * 1000
+    _tell(decision, asked, queue, milliseconds)
+    return _reply(decision)
+
+
+def _contact(asked: flow_event.FlowEvent, queue: QueueSettings) -> Contact:
+    return Contact(
+        contact_id=re.sub(r"\s", "_", asked.contact_id),
+        channel=asked.channel,
+        address=asked.customer_address,
+        address_type=asked.customer_address_type,
+        queue=queue,
+        state=asked.parameter("state").strip().upper(),
+    )
+
+
+def _reply(decision: Decision) -> dict[str, str]:
+    return {
+        "action": decision.action.value,
+        "caller_id": decision.caller_id,
+        "tier": decision.tier.value,
+        "reason": decision.reason,
+        "decision_id": decision.decision_id,
+        "arm": "",
+        "region": decision.destination.region if decision.destination else "",
+        "place": decision.place,
+        "state": decision.state,
+    }
+
+
+def _tell(
+    decision: Decision,
+    asked: flow_event.FlowEvent,
+    queue: QueueSettings | None,
+    milliseconds: float,
+) -> None:
+    key = queue.key if queue else "unknown"
+    telemetry.record(
+        "decision",
+        **_reply(decision),
+        contact_id=asked.contact_id,
+        queue=key,
+        pool=queue.pool if queue else "",
+        purpose=queue.purpose if queue else "",
+        to=masked(asked.customer_address or ""),
+        rejected=decision.rejected,
+        milliseconds=round(milliseconds, 2),
+    )
+    telemetry.metric("Picks", 1, Queue=key, Action=decision.action.value)
+    telemetry.metric("PickMilliseconds", milliseconds, "Milliseconds", Queue=key)
+    if decision.reason in ("pool_exhausted", "pool_is_empty"):
+        telemetry.metric("Exhausted", 1, Queue=key)
+    if decision.reason in ("store_unavailable", "out_of_time"):
+        telemetry.metric("StoreUnavailable", 1, Queue=key)

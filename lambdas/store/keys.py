@@ -1,0 +1,80 @@
+"""Every key of the three tables, in one place.
+
+NumberPool:  POOL#<pool>      HEAD                       the pool's committed import and directory
+             POOL#<pool>      MEMBER#<e164>#<sequence>   what an import says of a number
+             POOL#<pool>      SEGMENT#<name>             a part of the published directory
+             POOL#<pool>      IMPORT#<import id>         what became of an upload
+             POOL#<pool>      HELD#<e164>                a number that rests
+             NUMBER#<e164>    STATUS                     the number's pool, and may it be used
+             MODES            HEAD                       run-time modes of the queues
+Usage:       NUMBER#<e164>    DAY#<date>                 calls of a UTC day and its hours
+Customers:   CUSTOMER#<hmac>  LEDGER                     what a customer was shown
+"""
+
+from datetime import UTC, datetime
+from typing import TypedDict
+
+HEAD = "HEAD"
+MEMBER_PREFIX = "MEMBER#"
+SEGMENT_PREFIX = "SEGMENT#"
+HELD_PREFIX = "HELD#"
+LEDGER = "LEDGER"
+
+
+class TextValue(TypedDict):
+    S: str
+
+
+Key = dict[str, TextValue]
+
+
+def _key(pk: str, sk: str) -> Key:
+    return {"pk": {"S": pk}, "sk": {"S": sk}}
+
+
+def pool_partition(pool: str) -> str:
+    return f"POOL#{pool}"
+
+
+def head(pool: str) -> Key:
+    return _key(pool_partition(pool), HEAD)
+
+
+def member(pool: str, e164: str, sequence: int) -> Key:
+    return _key(pool_partition(pool), f"{MEMBER_PREFIX}{e164}#{sequence:010d}")
+
+
+def segment(pool: str, name: str) -> Key:
+    return _key(pool_partition(pool), f"{SEGMENT_PREFIX}{name}")
+
+
+def imported(pool: str, import_id: str) -> Key:
+    return _key(pool_partition(pool), f"IMPORT#{import_id}")
+
+
+def held(pool: str, e164: str) -> Key:
+    return _key(pool_partition(pool), f"{HELD_PREFIX}{e164}")
+
+
+def number_status(e164: str) -> Key:
+    return _key(f"NUMBER#{e164}", "STATUS")
+
+
+def modes() -> Key:
+    return _key("MODES", HEAD)
+
+
+def usage_day(e164: str, now: datetime) -> Key:
+    return _key(f"NUMBER#{e164}", f"DAY#{now.astimezone(UTC):%Y-%m-%d}")
+
+
+def usage_hour_attribute(now: datetime) -> str:
+    return f"h{now.astimezone(UTC):%H}"
+
+
+def customer_partition(customer: str) -> str:
+    return f"CUSTOMER#{customer}"
+
+
+def ledger(customer: str) -> Key:
+    return _key(customer_partition(customer), LEDGER)

@@ -1,0 +1,39 @@
+"""Setting a queue's run-time mode: one conditional-free write, in force at the next look."""
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from lambdas.domain.settings import Mode
+from lambdas.store import keys
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+def set_mode(client: "DynamoDBClient", table: str, queue: str, mode: Mode | str) -> None:
+    """Set the mode of one queue and leave the others as they are."""
+    value = Mode(mode).value
+    try:
+        client.update_item(
+            TableName=table,
+            Key=keys.modes(),
+            UpdateExpression="SET queues.#queue = :mode",
+            ConditionExpression="attribute_exists(queues)",
+            ExpressionAttributeNames={"#queue": queue},
+            ExpressionAttributeValues={":mode": {"S": value}},
+        )
+    except ClientError as problem:
+        if problem.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            raise
+        _first_mode(client, table)
+        set_mode(client, table, queue, mode)
+
+
+def _first_mode(client: "DynamoDBClient", table: str) -> None:
+    client.update_item(
+        TableName=table,
+        Key=keys.modes(),
+        UpdateExpression="SET queues = if_not_exists(queues, :none)",
+        ExpressionAttributeValues={":none": {"M": {}}},
+    )

@@ -1,0 +1,277 @@
+"""Pick the caller ID for one call: gate, read, choose, commit.
+
+Two round trips where all is well: one read of what the customer was shown, one transaction that
+claims the number under its limits. Nothing here knows AWS, reads a clock or does I/O but through
+the ports below.
+"""
+
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from itertools import islice
+from typing import Protocol
+
+from lambdas.domain.choosing import Candidate, Rejections, Wanted, candidates
+from lambdas.domain.directory import Directory
+from lambdas.domain.ledger import Claim, Ledger
+from lambdas.domain.phone import E164, NotAPhoneNumber, Phone, is_emergency, parse_e164
+from lambdas.domain.places import Place
+from lambdas.domain.rules import Rules
+from lambdas.domain.settings import Action, Limits, Mode, PoolSettings, QueueSettings, Tier
+
+COMMITS_AT_MOST = 6
+LOOKED_AT_TOGETHER = 100
+DECISIONS = uuid.UUID("5d0b2d5c-6f9b-4c43-9b0a-6a1a6a0f6d61")
+
+
+class StoreUnavailable(Exception):
+    """The store did not answer in time, or not at all. Translated at the edge, never swallowed."""
+
+
+class OutOfTime(Exception):
+    """The deadline of this pick has come."""
+
+
+class Refusal(StrEnum):
+    """Why a commit did not take."""
+
+    LEDGER_MOVED = "ledger_moved"
+    NUMBER_NOT_ACTIVE = "number_not_active"
+    LIMIT_REACHED = "limit_reached"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One call as Connect describes it. `address` is the customer's number, None if withheld."""
+
+    contact_id: str
+    channel: str
+    address: str | None
+    address_type: str
+    queue: QueueSettings
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """What was read about the customer: the key that stands for the number, and the ledger."""
+
+    key: str
+    ledger: Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is to be done with one call, and why."""
+
+    contact_id: str
+    action: Action
+    reason: str
+    caller_id: E164 | str = ""
+    tier: Tier = Tier.DEFAULT
+    destination: Phone | None = None
+    place: str = ""
+    state: str = ""
+    rejected: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def decision_id(self) -> str:
+        return str(uuid.uuid5(DECISIONS, self.contact_id))
+
+
+class ClaimStore(Protocol):
+    """Customers, usage and number status. Every method may raise StoreUnavailable."""
+
+    def read(self, destination: E164) -> Customer: ...
+
+    def commit(self, customer: Customer, claim: Claim, pool: str, limits: Limits) -> Refusal | None:
+        """Claim in one transaction; None when it took."""
+
+    def free(self, numbers: Sequence[E164], pool: str, limits: Limits, now: datetime) -> set[E164]:
+        """Those of `numbers` that are active in `pool` and under their limits now."""
+
+
+class Directories(Protocol):
+    def current(self, pool: str) -> Directory | None: ...
+
+
+class PlaceFinder(Protocol):
+    def find(self, e164: str) -> Place | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Picker:
+    """The use case with its ports. `remaining` gives the seconds left until the deadline."""
+
+    claims: ClaimStore
+    directories: Directories
+    places: PlaceFinder
+    rules: Rules
+    pools: Callable[[str], PoolSettings]
+    modes: Callable[[QueueSettings], Mode]
+
+    def pick(self, contact: Contact, now: datetime, remaining: Callable[[], float]) -> Decision:
+        """Decide on one call. Never raises for a store that is slow or gone, nor for bad input."""
+        gate = _gate(contact)
+        if isinstance(gate, Decision):
+            return gate
+        place = self.places.find(gate.e164)
+        known = _Known(contact, gate, place, now, remaining)
+        try:
+            return self._decide(known)
+        except StoreUnavailable:
+            return known.outcome(contact.queue.on_error, "store_unavailable")
+        except OutOfTime:
+            return known.outcome(contact.queue.on_error, "out_of_time")
+
+    def _decide(self, known: "_Known") -> Decision:
+        contact, queue = known.contact, known.contact.queue
+        mode = self.modes(queue)
+        if mode is Mode.OFF:
+            return known.outcome(Action.DEFAULT, "queue_is_off")
+        directory = self.directories.current(queue.pool)
+        customer = self.claims.read(known.destination.e164)
+        earlier = customer.ledger.claim_of(contact.contact_id)
+        if earlier:
+            return known.repeated(earlier)
+        if directory is None:
+            return known.outcome(queue.on_exhausted, "pool_is_empty")
+        if mode is Mode.OBSERVE:
+            return self._observe(known, directory, customer)
+        return self._claim(known, directory, customer)
+
+    def _candidates(
+        self, known: "_Known", directory: Directory, customer: Customer
+    ) -> Iterator[Candidate]:
+        pool = self.pools(known.contact.queue.pool)
+        wanted = Wanted(
+            known.destination,
+            known.state,
+            customer.ledger.shown_lately(pool.avoid_repeat, known.now),
+            known.contact.contact_id,
+        )
+        return candidates(directory, wanted, pool.tiers, self.rules, known.rejections)
+
+    def _observe(self, known: "_Known", directory: Directory, customer: Customer) -> Decision:
+        best = next(self._candidates(known, directory, customer), None)
+        would = f"observed_would_show_{best.tier}" if best else "observed_pool_exhausted"
+        return known.outcome(Action.DEFAULT, would)
+
+    def _claim(self, known: "_Known", directory: Directory, customer: Customer) -> Decision:
+        """Commit the best candidate; what a refusal teaches is used for the next choice.
+
+        The first candidate is tried as it stands: that is the two round trips of a common pick.
+        Once one is refused, the usage of the next ones is read together, so that a pool near its
+        limits costs a look at a hundred numbers and not a hundred commits.
+        """
+        pool = self.pools(known.contact.queue.pool)
+        choices = self._candidates(known, directory, customer)
+        for attempt in range(COMMITS_AT_MOST):
+            best = next(choices, None)
+            refusal: Refusal | None = Refusal.CONFLICT
+            while refusal is Refusal.CONFLICT:
+                if known.remaining() <= 0:
+                    raise OutOfTime
+                claim = known.claim_for(best)
+                refusal = self.claims.commit(customer, claim, pool.name, pool.limits)
+            if refusal is None:
+                return known.repeated(claim)
+            if refusal is Refusal.LEDGER_MOVED:
+                customer = self.claims.read(known.destination.e164)
+                earlier = customer.ledger.claim_of(known.contact.contact_id)
+                if earlier:
+                    return known.repeated(earlier)
+                known.rejections.counts.clear()
+                choices = self._candidates(known, directory, customer)
+            else:
+                known.rejections.add(refusal)
+                if attempt == 0:
+                    choices = self._free(known, choices, pool)
+        raise OutOfTime
+
+    def _free(
+        self, known: "_Known", choices: Iterator[Candidate], pool: PoolSettings
+    ) -> Iterator[Candidate]:
+        """Those of `choices` that were free when last looked at, read a hundred at a time."""
+        while block := list(islice(choices, LOOKED_AT_TOGETHER)):
+            if known.remaining() <= 0:
+                raise OutOfTime
+            numbers = [candidate.number for candidate in block]
+            free = self.claims.free(numbers, pool.name, pool.limits, known.now)
+            for candidate in block:
+                if candidate.number in free:
+                    yield candidate
+                else:
+                    known.rejections.add(Refusal.LIMIT_REACHED)
+
+
+@dataclass(slots=True)
+class _Known:
+    """What is known of one call while it is decided on."""
+
+    contact: Contact
+    destination: Phone
+    place: Place | None
+    now: datetime
+    remaining: Callable[[], float]
+    rejections: Rejections = field(default_factory=Rejections)
+
+    @property
+    def state(self) -> str:
+        return self.contact.state or (self.place.state if self.place else "")
+
+    def claim_for(self, candidate: Candidate | None) -> Claim:
+        contact_id = self.contact.contact_id
+        if candidate:
+            return Claim(
+                contact_id, candidate.number, self.now, Action.DIAL, candidate.tier, "local_number"
+            )
+        action = self.contact.queue.on_exhausted
+        return Claim(contact_id, "", self.now, action, Tier.DEFAULT, "pool_exhausted")
+
+    def outcome(self, action: Action, reason: str) -> Decision:
+        return self._decision(action, reason, "", Tier.DEFAULT)
+
+    def repeated(self, claim: Claim) -> Decision:
+        """The answer that a claim in the ledger stands for: the same however often it is asked."""
+        return self._decision(claim.action, claim.reason, claim.number, Tier(claim.tier))
+
+    def _decision(self, action: Action, reason: str, number: E164 | str, tier: Tier) -> Decision:
+        return Decision(
+            contact_id=self.contact.contact_id,
+            action=action,
+            reason=reason,
+            caller_id=number,
+            tier=tier,
+            destination=self.destination,
+            place=self.place.name if self.place else "",
+            state=self.state,
+            rejected={reason: count for reason, count in self.rejections.counts.items() if count},
+        )
+
+
+def _gate(contact: Contact) -> Phone | Decision:
+    """The destination, or the decision on a contact for which no number is to be picked."""
+    queue = contact.queue
+
+    def decided(action: Action, reason: str) -> Decision:
+        return Decision(contact.contact_id, action, reason)
+
+    if contact.channel.upper() != "VOICE":  # a whisper also runs for replies by e-mail
+        return decided(Action.DEFAULT, "not_a_voice_contact")
+    if not contact.address:
+        return decided(queue.on_error, "destination_withheld")
+    if is_emergency(contact.address):
+        return decided(Action.DEFAULT, "emergency_number")
+    if contact.address_type.upper() not in ("TELEPHONE_NUMBER", ""):
+        return decided(queue.on_error, "destination_is_no_phone_number")
+    try:
+        destination = parse_e164(contact.address)
+    except NotAPhoneNumber:
+        return decided(queue.on_error, "destination_not_understood")
+    if not destination.valid:
+        return decided(queue.on_error, "destination_not_valid")
+    return destination
