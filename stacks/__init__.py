@@ -1,0 +1,1 @@
+"""What is deployed: one file per capability, read as nouns, wires and grants."""

@@ -1,0 +1,135 @@
+"""Whether the parts of the configuration agree with each other.
+
+Works on what the file says, valid or not, so that one run names every mistake.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from stacks.config.mistakes import Mistake, did_you_mean
+
+Raw = Mapping[str, Any]
+
+
+def disagreements(data: Raw) -> list[Mistake]:
+    """Every mistake that lies between two keys."""
+    return [mistake for check in _CHECKS for mistake in check(data)]
+
+
+def _mapping(value: Any) -> Raw:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _queues(data: Raw) -> Iterator[tuple[str, Raw]]:
+    for key, queue in _mapping(data.get("queues")).items():
+        yield f"queues.{key}", _mapping(queue)
+
+
+def _pools_exist(data: Raw) -> Iterator[Mistake]:
+    pools = [str(pool) for pool in _mapping(data.get("pools"))]
+    for key, queue in _queues(data):
+        pool = queue.get("pool")
+        if isinstance(pool, str) and pools and pool not in pools:
+            words = f"no such pool{did_you_mean(pool, pools)} Known: {', '.join(sorted(pools))}"
+            yield Mistake(f"{key}.pool", pool, words)
+
+
+def _names_differ(data: Raw) -> Iterator[Mistake]:
+    first: dict[str, str] = {}
+    for key, queue in _queues(data):
+        name = queue.get("name")
+        if not isinstance(name, str):
+            continue
+        if name in first:
+            fix = f"an instance holds a queue's name once; {first[name]} has it already"
+            yield Mistake(f"{key}.name", name, fix)
+        first.setdefault(name, key)
+
+
+def _instances_are_made_in_sandboxes(data: Raw) -> Iterator[Mistake]:
+    instance = _mapping(data.get("instance"))
+    if instance.get("create") is not None and data.get("sandbox") is not True:
+        fix = "set sandbox: true, or give the arn of your instance; a living one is never made here"
+        yield Mistake("instance.create", None, fix)
+    if instance.get("create") is None:
+        return
+    for key, queue in _queues(data):
+        if _mapping(queue.get("default_number")).get("arn") is not None:
+            fix = "a new instance holds no number yet; claim one: {claim: {country: US}}"
+            yield Mistake(f"{key}.default_number.arn", None, fix)
+        if queue.get("hours_of_operation") is not None:
+            fix = "a new instance holds no hours yet; leave it out"
+            yield Mistake(f"{key}.hours_of_operation", None, fix)
+
+
+def _one_home(data: Raw) -> Iterator[Mistake]:
+    """Everything lies in the account and region that is deployed into."""
+    arns = list(_located_arns(data))
+    named = {"account": data.get("account"), "region": data.get("region")}
+    if isinstance(named["account"], int):
+        named["account"] = str(named["account"])
+    anchor = next((arn for key, arn in arns if key == "instance.arn"), None)
+    for index, name in ((4, "account"), (3, "region")):
+        wanted, source = named[name], name
+        if not isinstance(wanted, str) and anchor is not None:
+            wanted, source = anchor.split(":")[index], "instance.arn"
+        if not isinstance(wanted, str):
+            continue
+        for key, arn in arns:
+            if arn.split(":")[index] not in {wanted, ""}:
+                yield Mistake(key, arn, f"lies in another {name} than {source} ({wanted})")
+
+
+def _located_arns(data: Raw) -> Iterator[tuple[str, str]]:
+    found: list[tuple[str, Any]] = [("instance.arn", _mapping(data.get("instance")).get("arn"))]
+    for key, queue in _queues(data):
+        number = _mapping(queue.get("default_number"))
+        found.append((f"{key}.default_number.arn", number.get("arn")))
+        found.append((f"{key}.hours_of_operation", queue.get("hours_of_operation")))
+    for name, table in _mapping(data.get("tables")).items():
+        found += [
+            (f"tables.{name}.{part}", arn)
+            for part, arn in _mapping(table).items()
+            if part.endswith("arn")
+        ]
+    for key, arn in found:
+        if isinstance(arn, str) and arn.startswith("arn:") and arn.count(":") >= 5:
+            yield key, arn
+
+
+def _hours_are_of_the_instance(data: Raw) -> Iterator[Mistake]:
+    instance = _mapping(data.get("instance")).get("arn")
+    for key, queue in _queues(data):
+        hours = queue.get("hours_of_operation")
+        if not isinstance(hours, str) or not isinstance(instance, str):
+            continue
+        if "/operating-hours/" in hours and not hours.startswith(f"{instance}/"):
+            yield Mistake(f"{key}.hours_of_operation", hours, "belongs to another instance")
+
+
+def _a_home_is_known(data: Raw) -> Iterator[Mistake]:
+    if _mapping(data.get("instance")).get("create") is None:
+        return
+    for name, words in (("account", 'account: "111122223333"'), ("region", "region: us-east-1")):
+        if data.get(name) is None:
+            yield Mistake(name, None, f"is missing; a new instance needs a place: {words}")
+
+
+def _analytics_needs_both_voices(data: Raw) -> Iterator[Mistake]:
+    for key, queue in _queues(data):
+        recording = _mapping(queue.get("recording"))
+        both = recording.get("agent") is True and recording.get("customer") is True
+        if _mapping(queue.get("analytics")).get("enabled") is True and not both:
+            fix = "Amazon Connect analyses calls only where agent and customer are both recorded"
+            yield Mistake(f"{key}.analytics.enabled", True, f"{fix}; set recording, or false here")
+
+
+_CHECKS: tuple[Callable[[Raw], Iterator[Mistake]], ...] = (
+    _pools_exist,
+    _names_differ,
+    _instances_are_made_in_sandboxes,
+    _a_home_is_known,
+    _one_home,
+    _hours_are_of_the_instance,
+    _analytics_needs_both_voices,
+)

@@ -1,0 +1,114 @@
+"""The whole configuration of one environment."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+
+from stacks.config.base import REGION, Arn, Key, Part, wrong
+from stacks.config.infrastructure import (
+    Alarms,
+    Deployment,
+    Instance,
+    Modules,
+    Picker,
+    Retention,
+    Tables,
+    Uploads,
+)
+from stacks.config.pools import Pool
+from stacks.config.queues import OnFailure, Purpose, Queue
+
+
+def _digits(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _not_reserved(tag: str) -> str:
+    if tag.startswith("aws:"):
+        raise wrong("AWS keeps tags that begin with aws: to itself; choose another")
+    return tag
+
+
+AccountId = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$"), BeforeValidator(_digits)]
+Tags = dict[
+    Annotated[
+        str,
+        StringConstraints(pattern=r"^[A-Za-z0-9 _.:/=+@-]{1,128}$"),
+        AfterValidator(_not_reserved),
+    ],
+    Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 _.:/=+@-]{0,256}$")],
+]
+
+
+class Config(Part):
+    """Local presence for Amazon Connect: one environment."""
+
+    environment: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,19}$")]
+    """A short name of the environment; part of the stacks' names."""
+
+    account: AccountId | None = None
+    """The AWS account; without it, the instance's."""
+
+    region: Annotated[str, StringConstraints(pattern=rf"^{REGION}$")] | None = None
+    """The AWS region; without it, the instance's."""
+
+    sandbox: bool = False
+    """A place to play: an instance may be created, and stacks may be deleted."""
+
+    instance: Instance
+    queues: Annotated[dict[Key, Queue], Field(min_length=1)]
+    """The outbound queues, each under a short name of ours."""
+
+    pools: Annotated[dict[Key, Pool], Field(min_length=1)]
+    """The pools of numbers, each under a short name that staff use as upload folder."""
+
+    modules: Modules = Modules()
+    retention: Retention = Retention()
+    picker: Picker = Picker()
+    deployment: Deployment = Deployment()
+    alarms: Alarms = Alarms()
+    uploads: Uploads = Uploads()
+    tables: Tables = Tables()
+
+    tags: Tags = Field(default_factory=dict)
+    """Put on every resource that takes tags."""
+
+    permissions_boundary: Arn | None = None
+    """ARN of an IAM policy put as boundary on every role."""
+
+    @property
+    def home(self) -> tuple[str | None, str | None]:
+        """Account and region to deploy into; the instance's where the file gives none."""
+        parts = self.instance.arn.split(":") if self.instance.arn else [""] * 5
+        return self.account or parts[4] or None, self.region or parts[3] or None
+
+    def settings(self) -> dict[str, Any]:
+        """What the functions read at run time, as `settings.json` beside their code."""
+        return {
+            "version": 1,
+            "queues": {key: _queue_settings(queue) for key, queue in self.queues.items()},
+            "pools": {key: pool.model_dump(mode="json") for key, pool in self.pools.items()},
+            "ledger_days": self.retention.ledger_days,
+        }
+
+    def warnings(self) -> Mapping[str, str]:
+        """What is allowed but deserves a second look: dotted key → words."""
+        return {
+            f"queues.{key}.{when}": (
+                f"This marketing queue dials with its own number {words}; "
+                "calls that a rule would stop may go out. Consider block."
+            )
+            for key, queue in self.queues.items()
+            if queue.purpose is Purpose.MARKETING
+            for when, choice, words in (
+                ("on_error", queue.on_error, "when the picker fails"),
+                ("on_exhausted", queue.when_exhausted, "when every number is at its limit"),
+            )
+            if choice is OnFailure.DEFAULT
+        }
+
+
+def _queue_settings(queue: Queue) -> dict[str, Any]:
+    told = queue.model_dump(mode="json", include={"name", "pool", "purpose", "on_error", "mode"})
+    return told | {"on_exhausted": queue.when_exhausted.value}

@@ -1,0 +1,69 @@
+"""Pools: the numbers that a queue may show, and how one of them is chosen."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import phonenumbers
+from pydantic import AfterValidator, Field
+
+from stacks.config.base import Part, wrong
+
+
+def _known_country(code: str) -> str:
+    if code not in phonenumbers.SUPPORTED_REGIONS:
+        raise wrong("write a country's two capital letters (ISO 3166-1), such as US or GB")
+    return code
+
+
+Country = Annotated[str, AfterValidator(_known_country)]
+Positive = Annotated[int, Field(ge=1)]
+
+
+class Tier(StrEnum):
+    """How near to the customer a number is."""
+
+    AREA_CODE = "area_code"
+    STATE = "state"
+    COUNTRY = "country"
+    TOLL_FREE = "toll_free"
+
+
+class Limits(Part):
+    """How often one number may be shown. Held by the commit, so under any load."""
+
+    per_hour: Positive = 12
+    """Calls that one number may show within one clock hour."""
+
+    per_day: Positive = 60
+    """Calls that one number may show within one UTC day."""
+
+
+class Repeat(Part):
+    """How long a customer is spared a number that was shown to them."""
+
+    days: Annotated[int, Field(ge=0, le=365)] = 30
+    """A number shown to a customer is not shown again within these days."""
+
+    attempts: Annotated[int, Field(ge=0, le=50)] = 10
+    """... nor within this many later attempts to reach the customer."""
+
+
+class Pool(Part):
+    """A set of numbers. Staff upload them under `numbers/<pool>/` of the uploads bucket."""
+
+    tiers: Annotated[tuple[Tier, ...], Field(min_length=1)] = (
+        Tier.AREA_CODE,
+        Tier.STATE,
+        Tier.COUNTRY,
+        Tier.TOLL_FREE,
+    )
+    """The order in which nearness is tried. A tier left out is never used."""
+
+    radius_km: Annotated[int, Field(ge=1, le=1000)] = 80
+    """How far away (great circle, kilometres) a number still counts as near."""
+
+    country: Country | None = None
+    """The country of numbers uploaded in national format; without it they must be E.164."""
+
+    limits: Limits = Limits()
+    avoid_repeat: Repeat = Repeat()

@@ -1,0 +1,160 @@
+"""Queues: who calls, under which name, and what happens when no number can be chosen."""
+
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+import phonenumbers
+from pydantic import AfterValidator, StringConstraints, model_validator
+
+from stacks.config.base import REGION, UUID, Key, Part, wrong
+from stacks.config.pools import Country
+
+RESERVED_IN_SIP = frozenset(";/?:@&=+$,")
+LONGEST_CALLER_NAME = 15
+
+
+def _deliverable_name(name: str) -> str:
+    """Carriers deliver 15 characters of a caller's name; SIP reserves ten characters."""
+    reserved = sorted(set(name) & RESERVED_IN_SIP)
+    if reserved:
+        raise wrong(f"leave out {' '.join(reserved)} - SIP reserves these characters")
+    if len(name) > LONGEST_CALLER_NAME:
+        raise wrong(
+            f"shorten it by {len(name) - LONGEST_CALLER_NAME} - carriers deliver at most "
+            f"{LONGEST_CALLER_NAME} characters of a name"
+        )
+    if not name.isprintable() or name != name.strip() or not name:
+        raise wrong("write a visible name without spaces at its ends")
+    return name
+
+
+CallerName = Annotated[str, AfterValidator(_deliverable_name)]
+NumberArn = Annotated[
+    str,
+    StringConstraints(
+        pattern=rf"^arn:aws[a-z-]*:connect:{REGION}:[0-9]{{12}}:phone-number/{UUID}$"
+    ),
+]
+HoursArn = Annotated[
+    str,
+    StringConstraints(
+        pattern=rf"^arn:aws[a-z-]*:connect:{REGION}:[0-9]{{12}}"
+        rf":instance/{UUID}/operating-hours/{UUID}$"
+    ),
+]
+
+
+class Purpose(StrEnum):
+    """Why customers are called. Rules of law differ by it."""
+
+    MARKETING = "marketing"
+    SERVICE = "service"
+    COLLECTIONS = "collections"
+    REQUESTED = "requested"
+
+
+class OnFailure(StrEnum):
+    """What a dial does when the picker has no number for it."""
+
+    DEFAULT = "default"
+    BLOCK = "block"
+
+
+class Claim(Part):
+    """A number to claim for the instance. It is kept when the stack goes."""
+
+    country: Country
+    """ISO 3166-1 alpha-2, such as US."""
+
+    type: Literal["DID", "TOLL_FREE"] = "DID"
+
+    prefix: Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{0,14}$")] | None = None
+    """The first digits, with + and the country's calling code: "+1206"."""
+
+    @model_validator(mode="after")
+    def _prefix_is_of_the_country(self) -> Self:
+        code = f"+{phonenumbers.country_code_for_region(self.country)}"
+        if self.prefix is not None and not (
+            self.prefix.startswith(code) or code.startswith(self.prefix)
+        ):
+            raise wrong(f"begin prefix with {code}, the calling code of {self.country}")
+        return self
+
+
+class DefaultNumber(Part):
+    """The number that the queue shows when no local one is chosen. Exactly one of the two."""
+
+    arn: NumberArn | None = None
+    """The ARN of a number that the instance holds."""
+
+    claim: Claim | None = None
+    """A number to claim with the first deployment."""
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.arn is None) == (self.claim is None):
+            raise wrong("give either arn (a number that you hold) or claim (a number to get)")
+        return self
+
+
+class Recording(Part):
+    """Whose voice is recorded."""
+
+    agent: bool = False
+    customer: bool = False
+
+
+class Analytics(Part):
+    """Contact Lens for the calls of this queue."""
+
+    enabled: bool = False
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}-[A-Z]{2}$")] = "en-US"
+
+
+class Queue(Part):
+    """An outbound queue of the instance."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=127)]
+    """The name that agents and supervisors see."""
+
+    description: Annotated[str, StringConstraints(min_length=1, max_length=250)] | None = None
+
+    caller_id_name: CallerName
+    """The name shown to customers where carriers deliver one: at most 15 characters."""
+
+    default_number: DefaultNumber
+    """Amazon Connect fails every call of a queue without a number, so there is no default."""
+
+    pool: Key
+    """The pool whose numbers the queue may show."""
+
+    purpose: Purpose
+    """marketing, service, collections or requested."""
+
+    on_exhausted: OnFailure | None = None
+    """When every number is at its limit: `default` shows the queue's number, `block` stops
+    the call. Without it, marketing blocks and all else dials."""
+
+    on_error: OnFailure = OnFailure.DEFAULT
+    """When the picker fails or its store is out of reach: `default` or `block`."""
+
+    mode: Literal["off", "observe", "on"] = "observe"
+    """The first mode of the queue; afterwards it is changed at run time, without a deploy.
+    `observe` decides and logs, and dials the queue's number."""
+
+    recording: Recording = Recording()
+    analytics: Analytics = Analytics()
+
+    flow_logging: bool = True
+    """Whether the flow writes its steps to the instance's flow log."""
+
+    hours_of_operation: HoursArn | None = None
+    """Hours of the queue in Amazon Connect; without it the queue is open all day, every day.
+    Lawful calling hours are the picker's matter, not this."""
+
+    @property
+    def when_exhausted(self) -> OnFailure:
+        """What is done when every number is at its limit."""
+        if self.on_exhausted is not None:
+            return self.on_exhausted
+        return OnFailure.BLOCK if self.purpose is Purpose.MARKETING else OnFailure.DEFAULT

@@ -1,0 +1,54 @@
+"""What a value has to look like, in words, by the name of its key."""
+
+from collections.abc import Sequence
+
+_SHAPES = {
+    "environment": "write 1 to 20 small letters, digits and dashes, beginning with a letter",
+    "account": 'write the 12 digits of the AWS account, in quotes ("111122223333")',
+    "region": "write an AWS region, such as us-east-1",
+    "instance": "give instance: {arn: arn:aws:connect:REGION:ACCOUNT:instance/ID}",
+    "instance.arn": "write the instance's ARN, arn:aws:connect:REGION:ACCOUNT:instance/ID; it "
+    "stands on the instance's page in the Amazon Connect console",
+    "default_number": "Amazon Connect fails every call of a queue without a number; give "
+    "default_number: {arn: ...} (a number that you hold) or "
+    "default_number: {claim: {country: US}} (a number to get)",
+    "default_number.arn": "write the number's ARN, "
+    "arn:aws:connect:REGION:ACCOUNT:phone-number/ID, without an instance in it",
+    "caller_id_name": "write the name shown to customers, at most 15 characters",
+    "queues": "describe at least one queue",
+    "pools": "describe at least one pool",
+    "pool": "write the key of one of the pools below pools",
+    "purpose": "write one of marketing, service, collections, requested; the law differs by it",
+    "name": "write a name of 1 to 127 characters",
+    "tables.name": "write the table's name: 3 to 255 letters, digits and _ . -",
+    "tables.arn": "write the table's ARN, arn:aws:dynamodb:REGION:ACCOUNT:table/NAME",
+    "stream_arn": "give the ARN of the table's stream (new and old images), "
+    "arn:aws:dynamodb:REGION:ACCOUNT:table/NAME/stream/LABEL; it drives the directory",
+    "key_arn": "write the KMS key's ARN, arn:aws:kms:REGION:ACCOUNT:key/ID",
+    "key_secret_arn": "give the ARN of the secret that the table's keys were hashed with, "
+    "arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME; with another one no customer would be "
+    "known again",
+    "hours_of_operation": "write the ARN of the hours, "
+    "arn:aws:connect:REGION:ACCOUNT:instance/ID/operating-hours/ID, or leave it out",
+    "prefix": 'write + and the first digits, in quotes ("+1206")',
+    "language": "write a language and a country, such as en-US",
+    "alias": "write 1 to 45 letters, digits and dashes",
+    "description": "write 1 to 250 characters",
+    "permissions_boundary": "write the ARN of an IAM policy, arn:aws:iam::ACCOUNT:policy/NAME",
+    "tags": "tags are up to 128 and values up to 256 letters, digits, spaces and _ . : / = + - @; "
+    "they do not begin with aws:",
+    "tiers": "list at least one of area_code, state, country, toll_free",
+    "country": "write a country's two capital letters (ISO 3166-1), such as US or GB",
+}
+_KEY = "write the key in 1 to 40 small letters, digits and dashes, beginning with a letter"
+
+
+def shape_of(loc: Sequence[int | str]) -> str:
+    """What to write at the place, in words."""
+    names = [part for part in loc if isinstance(part, str)]
+    if names[-1] == "[key]":
+        return _SHAPES["tags"] if "tags" in names else _KEY
+    for name in (f"{names[0]}.{names[-1]}", ".".join(names[-2:]), names[-1], names[0]):
+        if name in _SHAPES and ((name != "pools" and name != "queues") or len(names) == 1):
+            return _SHAPES[name]
+    return "give it a value that fits its description in config/schema.json"

@@ -1,0 +1,1 @@
+"""One resource idea per file."""
