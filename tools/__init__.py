@@ -1,0 +1,1 @@
+"""Builders that run on a developer's machine and in CI, never in AWS."""
