@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError, HTTPClientError, ParamValidationError
+from botocore.exceptions import ConnectionError as NoConnectionError
 
 from lambdas.usecases.stop_contact import (
     ContactBusyError,
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 BUSY = frozenset({"TooManyRequestsException", "ThrottlingException", "InternalServiceException"})
 UNKNOWN = frozenset({"ContactNotFoundException", "ResourceNotFoundException"})
 
+_FAILURES = (ClientError, HTTPClientError, NoConnectionError, ParamValidationError)
+
 # The stopper retries by itself, inside the flow block's time limit.
 _CONFIG = Config(connect_timeout=1, read_timeout=1.5, retries={"total_max_attempts": 1})
 
@@ -31,10 +34,10 @@ class ConnectContacts:
         self._client = client
 
     def stop(self, contact: ContactRef) -> None:
-        """Raise ContactBusyError, ContactUnknownError or ContactRefusedError where Connect does not accept it."""
+        """Raise ContactBusyError, ContactUnknownError or ContactRefusedError."""
         try:
             self._client.stop_contact(InstanceId=contact.instance_id, ContactId=contact.contact_id)
-        except (ClientError, BotoCoreError) as error:
+        except _FAILURES as error:
             raise _translated(error) from error
 
     def is_disconnected(self, contact: ContactRef) -> bool:
@@ -43,18 +46,20 @@ class ConnectContacts:
             answer = self._client.describe_contact(
                 InstanceId=contact.instance_id, ContactId=contact.contact_id
             )
-        except (ClientError, BotoCoreError) as error:
+        except _FAILURES as error:
             raise _translated(error) from error
         # Connect writes unset times as the first millisecond of 1970.
         ended = answer["Contact"].get("DisconnectTimestamp")
         return ended is not None and ended.timestamp() > 1
 
 
-def _translated(error: ClientError | BotoCoreError) -> Exception:
-    if not isinstance(error, ClientError):
-        # No connection, or no answer in time; also no credentials, which no wait can mend, but
-        # which Lambda's runtime never lacks.
+def _translated(
+    error: ClientError | HTTPClientError | NoConnectionError | ParamValidationError,
+) -> Exception:
+    if isinstance(error, HTTPClientError | NoConnectionError):
         return ContactBusyError(type(error).__name__)
+    if isinstance(error, ParamValidationError):
+        return ContactRefusedError("ParamValidationError")
     code = error.response.get("Error", {}).get("Code", "")
     if code in BUSY or error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500:
         return ContactBusyError(code)

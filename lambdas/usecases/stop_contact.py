@@ -32,7 +32,7 @@ class ContactRefusedError(Exception):
 
 
 class Contacts(Protocol):
-    """Connect's contacts. Both calls raise ContactBusyError, ContactUnknownError or ContactRefusedError."""
+    """Connect's contacts. Both raise ContactBusyError, ContactUnknownError, ContactRefusedError."""
 
     def stop(self, contact: ContactRef) -> None: ...
 
