@@ -10,6 +10,7 @@ from local.errors import LocalError
 
 Json = Any
 Template = Mapping[str, Json]
+DEFAULT_REGION = "us-east-1"
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Assembly:
 
     stacks: tuple[StackTemplate, ...]
     assets: Mapping[str, Path]
+    region: str = DEFAULT_REGION
 
 
 def read(folder: Path) -> Assembly:
@@ -52,7 +54,16 @@ def read(folder: Path) -> Assembly:
         )
         for artifact_id in ordered
     )
-    return Assembly(templates, _asset_folders(folder, artifacts))
+    return Assembly(templates, _asset_folders(folder, artifacts), _region(stacks))
+
+
+def _region(stacks: Mapping[str, Json]) -> str:
+    """The region of the stacks' environment (aws://ACCOUNT/REGION), where they have one."""
+    for artifact in stacks.values():
+        region: str = artifact.get("environment", "").rpartition("/")[2]
+        if region and not region.startswith("unknown"):
+            return region
+    return DEFAULT_REGION
 
 
 def _place(artifact_id: str, stacks: Mapping[str, Json], ordered: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""The filter patterns of event source mappings. An operator unknown here is an error, not a pass."""
+"""The filter patterns of event source mappings; an unknown operator is an error, never a pass."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

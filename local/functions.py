@@ -3,7 +3,6 @@
 import importlib
 import io
 import json
-import os
 import threading
 import time
 import traceback
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from local.errors import LocalError
+from local.machine import environment
 
 Json = Any
 Handler = Callable[[Json, "Context"], Json]
@@ -22,7 +22,7 @@ Handler = Callable[[Json, "Context"], Json]
 _one_at_a_time = threading.RLock()  # environment and standard output belong to the process
 
 
-class FunctionFailed(Exception):  # noqa: N818 - Lambda's own word is "function error"
+class FunctionFailed(Exception):
     """The handler raised, ran out of time, or answered what is no JSON."""
 
     def __init__(self, function: str, kind: str, message: str, details: str = "") -> None:
@@ -142,16 +142,8 @@ class LocalFunction:
             "AWS_REGION": self.region,
             "AWS_DEFAULT_REGION": self.region,
         }
-        before = {name: os.environ.get(name) for name in mine}
-        os.environ.update(mine)
-        try:
+        with environment(mine):
             yield
-        finally:
-            for name, value in before.items():
-                if value is None:
-                    os.environ.pop(name, None)
-                else:
-                    os.environ[name] = value
 
 
 def _json_lines(lines: tuple[str, ...]) -> Iterator[dict[str, Json]]:

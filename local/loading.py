@@ -13,6 +13,9 @@ from local.resources import Factory
 
 Json = Any
 
+# An ARN does not say its number, and nothing here can ask Connect for it.
+UNKNOWN_NUMBER = "+12065550199"
+
 
 @dataclass(frozen=True)
 class Queue:
@@ -128,9 +131,16 @@ class _Stack:
             key=key,
             name=properties["Name"],
             arn=physical.ref,
-            default_number=mark.get("default_number", ""),
+            default_number=self._number_of(caller.get("OutboundCallerIdNumberArn", "")),
             flow_arn=caller.get("OutboundFlowArn", ""),
         )
+
+    def _number_of(self, arn: str) -> str:
+        """The number behind an ARN: a claimed one has a made-up number, any other is unknown."""
+        for physical in self._done.values():
+            if physical.ref == arn and "Address" in physical.attributes:
+                return physical.attributes["Address"]
+        return UNKNOWN_NUMBER if arn else ""
 
 
 def _pseudo(factory: Factory) -> dict[str, str]:

@@ -1,0 +1,211 @@
+"""The whole product on one machine: template, tables, queues, handlers and flows."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lambdas import wiring
+from lambdas.connect.contacts import contacts
+from lambdas.domain.settings import Settings
+from lambdas.store.modes import set_mode
+from local import state as states
+from local import synthesis, toolchain
+from local.assembly import Assembly, code_folder
+from local.clock import Clock
+from local.connect_api import ConnectApi
+from local.dynamodb_local import DynamoDBLocal
+from local.errors import LocalError
+from local.event_sources import Mapped, QueueSource
+from local.flow_runner import Coverage
+from local.functions import FunctionFailed, Invocation, LocalFunction
+from local.loading import Loaded, Loader, Queue
+from local.machine import ACCOUNT, aws_on_this_machine
+from local.resources import Factory, Made
+from local.state import State
+from local.stream_source import StreamSource
+
+if TYPE_CHECKING:
+    import boto3
+
+SETTLE_WITHIN_S = 900.0
+
+
+@dataclass
+class LocalCloud:
+    """A loaded app. Make one with `LocalCloud.start`, or with `running` from an assembly.
+
+    Use it from one thread: environment, clock and standard output belong to the process.
+    """
+
+    session: "boto3.Session"
+    made: Made
+    loaded: Loaded
+    connect: ConnectApi
+    state: State
+    clock: Clock = field(default_factory=Clock)
+    sources: list[QueueSource | StreamSource] = field(default_factory=list)
+    coverage: dict[str, Coverage] = field(default_factory=dict)
+    _last: LocalFunction | None = None
+
+    @staticmethod
+    @contextmanager
+    def start(
+        config: Path, state: Path | None = None, say: toolchain.Say = toolchain.silent
+    ) -> Iterator["LocalCloud"]:
+        """Synthesise (or reuse), load, and hand over the running app; everything ends with it.
+
+        Raises LocalError when the config has mistakes, when the template needs what is unknown
+        here, or when another command uses the state.
+        """
+        with states.opened(state) as kept, ExitStack() as stack:
+            engine = DynamoDBLocal(kept.tables, say).start()  # starts while the app is synthesised
+            stack.callback(engine.stop)
+            assembly = synthesis.assembly_of(config, say)
+            say("Starting the local cloud")
+            yield stack.enter_context(running(assembly, kept, engine.wait()))
+
+    def name_of(self, variable: str) -> str:
+        """The table, bucket or other thing that the functions know under this variable."""
+        for function in self.made.functions.values():
+            if variable in function.environment:
+                return function.environment[variable]
+        raise LocalError(f"No function of this app has {variable} in its environment.")
+
+    def bucket(self) -> str:
+        """The uploads bucket's name."""
+        return self.name_of("UPLOADS_BUCKET")
+
+    def queue(self, key: str | None = None) -> Queue:
+        """A queue of the config by its key; the first one when no key is given."""
+        queues = self.loaded.queues
+        if key is None and queues:
+            return next(iter(queues.values()))
+        if key not in queues:
+            known = ", ".join(queues) or "none"
+            raise LocalError(f"The config has no queue {key!r}. Its queues: {known}.")
+        return queues[key]
+
+    def pool_of(self, queue: Queue) -> str:
+        """The pool that a queue takes its numbers from, as the functions' settings say."""
+        return self.settings().queues[queue.key].pool
+
+    def upload(self, key: str, body: bytes, metadata: dict[str, str] | None = None) -> None:
+        """Put a file into the uploads bucket, as staff would."""
+        self.session.client("s3").put_object(
+            Bucket=self.bucket(), Key=key, Body=body, Metadata=metadata or {}
+        )
+
+    def download(self, key: str) -> bytes | None:
+        """A file of the uploads bucket, or None when there is none."""
+        client = self.session.client("s3")
+        try:
+            content: bytes = client.get_object(Bucket=self.bucket(), Key=key)["Body"].read()
+        except client.exceptions.NoSuchKey:
+            return None
+        return content
+
+    def settle(self) -> None:
+        """Feed the functions until queues and streams are empty, then keep the positions.
+
+        Raises LocalError when they do not come to rest within a quarter of an hour.
+        """
+        deadline = time.monotonic() + SETTLE_WITHIN_S
+        while sum(source.poll() for source in self.sources):
+            if time.monotonic() > deadline:
+                raise LocalError("Queues and streams did not come to rest; a function loops.")
+        self.state.save()
+
+    def invoke(self, arn: str, event: object) -> Invocation:
+        """Call a function by name or ARN. Raises FunctionFailed as Lambda reports an error."""
+        return self.made.function(arn).invoke(event, arn)
+
+    def failures(self) -> list[FunctionFailed]:
+        """Every failed call of a function by a queue or stream, oldest first."""
+        return [failure for source in self.sources for failure in source.failures]
+
+    def function_of(self, package: str) -> LocalFunction:
+        """The function whose handler is in `lambdas.<package>`."""
+        for function in self.made.functions.values():
+            if function.handler.startswith(f"lambdas.{package}."):
+                return function
+        raise LocalError(f"No function of this app has its handler in lambdas.{package}.")
+
+    def set_mode(self, queue: str, mode: str) -> None:
+        """Set a queue's run-time mode: off, observe or on."""
+        set_mode(self.session.client("dynamodb"), self.name_of("NUMBER_POOL_TABLE"), queue, mode)
+        wiring.reset()
+
+    def begin_invocation(self, function: LocalFunction) -> None:
+        """Give each function a container of its own: two share no adapters."""
+        if self._last is not function:
+            forget_adapters()
+            self._last = function
+        wiring.use_clock(self.clock.now)
+
+    def settings(self) -> Settings:
+        """Queues and pools as the functions see them."""
+        for function in self.made.functions.values():
+            path = function.code / "settings.json"
+            if path.exists():
+                return Settings.from_json(json.loads(path.read_text("utf-8")))
+        raise LocalError("No function of this app carries a settings.json.")
+
+
+@contextmanager
+def running(assembly: Assembly, state: State, dynamodb: str) -> Iterator[LocalCloud]:
+    """Load an assembly onto a DynamoDB Local that answers at `dynamodb`."""
+    with (
+        ConnectApi() as connect,
+        aws_on_this_machine(assembly.region, dynamodb, connect.address) as session,
+    ):
+        forget_adapters()
+        factory = Factory(
+            session,
+            ACCOUNT,
+            state.secrets,
+            lambda name, properties: code_folder(assembly, name, properties),
+        )
+        loaded = Loader(assembly, factory).load()
+        cloud = LocalCloud(session, factory.made, loaded, connect, state)
+        cloud.coverage = {arn: Coverage(flow) for arn, (_, flow) in loaded.flows.items()}
+        _connect_sources(cloud)
+        for function in cloud.made.functions.values():
+            function.on_start = cloud.begin_invocation
+        if state.is_new:
+            for key in loaded.queues:
+                cloud.set_mode(key, "on")
+        state.save()
+        try:
+            yield cloud
+        finally:
+            state.save()
+            wiring.use_clock(None)
+            forget_adapters()
+
+
+def forget_adapters() -> None:
+    """Drop clients and caches, as a new container would have none."""
+    wiring.reset()
+    contacts.cache_clear()
+
+
+def _connect_sources(cloud: LocalCloud) -> None:
+    sqs = cloud.session.client("sqs")
+    for logical_id, properties in cloud.made.mappings.items():
+        if properties.get("Enabled") is False:
+            continue
+        function = cloud.made.function(properties["FunctionName"])
+        mapped = Mapped.read(properties, function)
+        if ":sqs:" in mapped.source_arn:
+            url = sqs.get_queue_url(QueueName=mapped.source_arn.rsplit(":", 1)[-1])["QueueUrl"]
+            cloud.sources.append(QueueSource(mapped, url, sqs))
+        elif "/stream/" in mapped.source_arn:
+            positions = cloud.state.positions.setdefault(mapped.source_arn, {})
+            streams = cloud.session.client("dynamodbstreams")
+            cloud.sources.append(StreamSource(mapped, streams, sqs, positions))
+        else:
+            raise LocalError(f"Mapping {logical_id}: {mapped.source_arn} is no queue or stream.")
