@@ -97,7 +97,9 @@ class PublishedDirectories:
         while wanted:
             with unavailable():
                 answer = self.client.batch_get_item(
-                    RequestItems={self.table: {"Keys": wanted[:BATCH_GET_KEYS]}}
+                    RequestItems={
+                        self.table: {"Keys": wanted[:BATCH_GET_KEYS], "ConsistentRead": True}
+                    }
                 )
             found |= {
                 item["sk"]["S"].removeprefix(keys.SEGMENT_PREFIX): item["data"]["B"]

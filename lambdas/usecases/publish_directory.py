@@ -1,0 +1,76 @@
+"""Publish a pool: what its imports committed, less what rests, packed for the pickers."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from lambdas.domain.directory import Listing, pack
+from lambdas.domain.intake import Direction, Member
+from lambdas.domain.phone import E164
+
+TRIES = 5
+
+
+class PointerMoved(Exception):
+    """The pool changed while it was being published; read it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A pool at one committed sequence.
+
+    `removed` are numbers that imports took out and that are not settled yet; `version` is the
+    directory's that is published now, "" for none.
+    """
+
+    pool: str
+    sequence: int
+    version: str
+    published_sequence: int
+    members: Sequence[Member]
+    held: frozenset[E164]
+    removed: Mapping[E164, int]
+
+
+class PublishingStore(Protocol):
+    def snapshot(self, pool: str) -> Snapshot | None: ...
+
+    def settle(self, pool: str, removed: Mapping[E164, int]) -> None:
+        """Make numbers that an import removed unusable at once."""
+
+    def publish(
+        self, snapshot: Snapshot, segments: Mapping[str, bytes], count: int, now: datetime
+    ) -> None:
+        """Write what is new of the segments, then move the pointer. Raises PointerMoved."""
+
+
+def publish_directory(pool: str, store: PublishingStore, now: datetime) -> int | None:
+    """Publish one pool as committed; the count of numbers shown, None where nothing is to do."""
+    for _ in range(TRIES):
+        snapshot = store.snapshot(pool)
+        if snapshot is None:
+            return None
+        store.settle(pool, snapshot.removed)
+        listings = list(_listings(snapshot))
+        try:
+            store.publish(snapshot, pack(listings), len(listings), now)
+        except PointerMoved:
+            continue
+        return len(listings)
+    raise PointerMoved(f"pool {pool} changed {TRIES} times while it was being published")
+
+
+def _listings(snapshot: Snapshot) -> Iterable[Listing]:
+    for member in snapshot.members:
+        if member.direction is Direction.INBOUND or member.e164 in snapshot.held:
+            continue
+        yield Listing(
+            e164=member.e164,
+            region=member.region,
+            state=member.state,
+            area_code=member.area_code,
+            place=member.place,
+            kind=member.kind,
+            activated_on=member.activated_on,
+        )

@@ -1,0 +1,1 @@
+"""Names of countries in the languages that campaign staff write them in."""

@@ -1,0 +1,36 @@
+"""Builds countries.json: what people call a country -> its two-letter code.
+
+The names come from libphonenumber's locale data, which takes them from Unicode's CLDR.
+"""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+LANGUAGES = (
+    *("en", "de", "fr", "es", "pt", "it", "nl", "sv", "da", "nb", "fi", "pl", "cs", "sk", "hu"),
+    *("ro", "tr", "el", "uk", "ru", "ja", "zh", "ko", "ar", "he", "id", "vi"),
+)
+ALSO = {"usa": "US", "u.s.a.": "US", "u.s.": "US", "uk": "GB", "u.k.": "GB", "uae": "AE"}
+
+
+def build(out: Path) -> None:
+    """Write the file. The same libphonenumber gives the same bytes."""
+    from phonenumbers.geodata.locale import LOCALE_DATA  # 600 KB: wanted by the build alone
+
+    names: dict[str, str] = {}
+    claims: Counter[str] = Counter()
+    for region in sorted(LOCALE_DATA):
+        for name in {_name(LOCALE_DATA[region], language).casefold() for language in LANGUAGES}:
+            if name:
+                names[name] = region
+                claims[name] += 1
+    sure = {name: region for name, region in names.items() if claims[name] == 1}
+    text = json.dumps(sure | ALSO, ensure_ascii=False, sort_keys=True, indent=0)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(text, "utf-8")
+
+
+def _name(names: dict[str, str], language: str) -> str:
+    name = names.get(language, "")
+    return names.get(name[1:], "") if name.startswith("*") else name
