@@ -1,0 +1,163 @@
+"""The call: who chooses its number, who can stop it, and the queues that it is made from."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_connect as connect
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from stacks.config import Config
+from stacks.constructs import alarms
+from stacks.constructs.acknowledge import acknowledge
+from stacks.constructs.always_open import AlwaysOpen
+from stacks.constructs.connect_invocation import ConnectInvocation
+from stacks.constructs.connect_queue import ConnectQueue
+from stacks.constructs.live_alias import LiveAlias
+from stacks.constructs.python_function import Code, PythonFunction
+from stacks.constructs.whisper_flow import Callees
+from stacks.number_pool import NumberPoolStack
+
+SLOW_PICK_MS = 900
+
+
+class CallingStack(cdk.Stack):
+    """Picker, stopper, whisper flows and queues. Holds no data: it can be made anew."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        config: Config,
+        numbers: NumberPoolStack,
+        env: cdk.Environment,
+    ) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            env=env,
+            description="Local presence: the caller ID of outbound calls in Amazon Connect",
+        )
+        self._config = config
+        self._numbers = numbers
+        self.instance_arn = self._instance()
+        callees = Callees(
+            picker=ConnectInvocation(
+                self, "InvokePicker", function=self._picker(), instance_arn=self.instance_arn
+            ),
+            stopper=ConnectInvocation(
+                self, "InvokeStopper", function=self._stopper(), instance_arn=self.instance_arn
+            ),
+        )
+        self._queues(callees)
+        self._watch_queues()
+
+    def _picker(self) -> lambda_.IFunction:
+        numbers, options = self._numbers, self._config.picker
+        picker = PythonFunction(
+            self,
+            "PickCallerId",
+            code=Code("pick_caller_id", self._config.settings(), places=True),
+            logging=numbers.logging,
+            timeout=cdk.Duration.seconds(2),
+            memory_mb=options.memory_mb,
+            snap_start=options.snap_start,
+            environment={
+                "NUMBER_POOL_TABLE": numbers.number_pool.name,
+                "USAGE_TABLE": numbers.usage.name,
+                "CUSTOMERS_TABLE": numbers.customers.name,
+                "CUSTOMER_KEY_SECRET_ARN": numbers.customer_key.secret_arn,
+            },
+        )
+        picker.may_with_table(
+            numbers.number_pool, "GetItem", "BatchGetItem", "Query", "ConditionCheckItem"
+        )
+        picker.may_with_table(numbers.usage, "UpdateItem")
+        picker.may_with_table(numbers.customers, "Query", "PutItem", "UpdateItem")
+        picker.may("secretsmanager:GetSecretValue", on=[numbers.customer_key.secret_arn])
+        picker.may_use_key(numbers.key.key_arn, through="secretsmanager")
+
+        live = LiveAlias(picker, "Live", function=picker.function)
+        ringing = numbers.bell.watch_function(
+            live, live.alias, slow_ms=SLOW_PICK_MS, what="Choosing a caller ID"
+        )
+        if self._config.deployment.canary:
+            live.shift_gently(back_on=ringing)
+        return live.alias
+
+    def _stopper(self) -> lambda_.IFunction:
+        stopper = PythonFunction(
+            self,
+            "StopContact",
+            code=Code("stop_contact"),
+            logging=self._numbers.logging,
+            timeout=cdk.Duration.seconds(8),
+            memory_mb=256,
+        )
+        contacts = f"{self.instance_arn}/contact/*"
+        stopper.may("connect:StopContact", "connect:DescribeContact", on=[contacts])
+        acknowledge(
+            stopper.role,
+            f"AwsSolutions-IAM5[Resource::{contacts}]",
+            "A contact has no ARN before the call; the instance is fixed.",
+        )
+        self._numbers.bell.watch_function(
+            stopper, stopper.function, slow_ms=5000, what="Stopping a blocked call"
+        )
+        self._numbers.bell.ring(
+            stopper,
+            "BlockFailed",
+            when=alarms.counted("BlockFailed"),
+            reaches=1,
+            because="A call that had to be blocked could not be stopped and rang the customer.",
+        )
+        return stopper.function
+
+    def _queues(self, callees: Callees) -> None:
+        open_hours: AlwaysOpen | None = None
+        for key, queue in self._config.queues.items():
+            if queue.hours_of_operation is None and open_hours is None:
+                open_hours = AlwaysOpen(self, "AlwaysOpen", instance_arn=self.instance_arn)
+            ConnectQueue(
+                self,
+                f"Queue-{key}",
+                key=key,
+                queue=queue,
+                instance_arn=self.instance_arn,
+                hours_arn=queue.hours_of_operation
+                or (open_hours.attr_hours_of_operation_arn if open_hours else ""),
+                callees=callees,
+            )
+
+    def _watch_queues(self) -> None:
+        for key, queue in self._config.queues.items():
+            watched = Construct(self, f"Alarms-{key}")
+            self._numbers.bell.ring(
+                watched,
+                "Exhausted",
+                when=alarms.counted("Exhausted", {"Queue": key}),
+                reaches=1,
+                because=f"Every fitting number of {queue.pool} was at its limit for a call of "
+                f"{queue.name}: the pool needs more numbers, or fewer calls.",
+            )
+            self._numbers.bell.ring(
+                watched,
+                "StoreUnavailable",
+                when=alarms.counted("StoreUnavailable", {"Queue": key}),
+                reaches=1,
+                because=f"The picker did not reach its tables in time for a call of {queue.name}.",
+            )
+
+    def _instance(self) -> str:
+        wanted = self._config.instance
+        if wanted.arn is not None:
+            return wanted.arn
+        assert wanted.create is not None  # noqa: S101 - the config holds exactly one of the two
+        return connect.CfnInstance(
+            self,
+            "Sandbox",
+            identity_management_type="CONNECT_MANAGED",
+            instance_alias=wanted.create.alias,
+            attributes=connect.CfnInstance.AttributesProperty(
+                inbound_calls=True, outbound_calls=True, contactflow_logs=True, contact_lens=True
+            ),
+        ).attr_arn

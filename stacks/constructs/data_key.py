@@ -1,0 +1,62 @@
+"""The key that everything at rest is encrypted with."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+
+class DataKey(kms.Key):
+    """A customer-managed key, rotated each year and kept when the stack goes.
+
+    The services that write on our behalf (alarms into the topic, events into the queue, logs)
+    may use it for resources of this account only.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, description: str) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            description=description,
+            enable_key_rotation=True,
+            removal_policy=cdk.RemovalPolicy.RETAIN,
+        )
+        for service in ("cloudwatch", "events"):
+            self._let(service)
+        self._let_logs()
+
+    def _let(self, service: str) -> None:
+        self.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid=f"Let{service.capitalize()}Deliver",
+                principals=[iam.ServicePrincipal(f"{service}.amazonaws.com")],
+                actions=["kms:Decrypt", "kms:GenerateDataKey"],
+                resources=["*"],
+                conditions={"StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID}},
+            )
+        )
+
+    def _let_logs(self) -> None:
+        stack = cdk.Stack.of(self)
+        groups = stack.format_arn(
+            service="logs", resource="log-group", resource_name="*", arn_format=_COLON
+        )
+        self.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="LetLogsEncrypt",
+                principals=[iam.ServicePrincipal(f"logs.{stack.region}.amazonaws.com")],
+                actions=[
+                    "kms:Decrypt",
+                    "kms:DescribeKey",
+                    "kms:Encrypt",
+                    "kms:GenerateDataKey",
+                    "kms:ReEncryptFrom",
+                    "kms:ReEncryptTo",
+                ],
+                resources=["*"],
+                conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
+            )
+        )
+
+
+_COLON = cdk.ArnFormat.COLON_RESOURCE_NAME

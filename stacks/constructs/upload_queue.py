@@ -1,0 +1,115 @@
+"""From a file in the bucket to one invocation of the importer, and nothing lost on the way."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from stacks.constructs.python_function import PythonFunction
+
+
+class UploadQueue(Construct):
+    """Objects created under a prefix wait here; after five failures they lie in `failures`."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        bucket: s3.IBucket,
+        prefix: str,
+        key: kms.IKey,
+        consumer_timeout: cdk.Duration,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._key = key
+        self.failures = encrypted_queue(self, "Failures", key=key)
+        self.queue = encrypted_queue(
+            self,
+            "Waiting",
+            key=key,
+            visibility=cdk.Duration.seconds(6 * consumer_timeout.to_seconds()),
+            dead_letters=sqs.DeadLetterQueue(queue=self.failures, max_receive_count=5),
+        )
+        rule = self._rule(bucket, prefix)
+        for queue in (self.queue, self.failures):
+            _let_rule_send(queue, rule)
+
+    def feed(self, consumer: PythonFunction) -> None:
+        """Invoke the function for each waiting file, one at a time."""
+        consumer.may(
+            "sqs:ReceiveMessage",
+            "sqs:DeleteMessage",
+            "sqs:GetQueueAttributes",
+            on=[self.queue.queue_arn],
+        )
+        consumer.may_use_key(self._key.key_arn, through="sqs")
+        lambda_.CfnEventSourceMapping(
+            self,
+            "Feed",
+            function_name=consumer.function.function_name,
+            event_source_arn=self.queue.queue_arn,
+            batch_size=1,
+        )
+
+    def _rule(self, bucket: s3.IBucket, prefix: str) -> events.CfnRule:
+        return events.CfnRule(
+            self,
+            "Rule",
+            description=f"Files dropped under {prefix}",
+            event_pattern={
+                "source": ["aws.s3"],
+                "detail-type": ["Object Created"],
+                "detail": {
+                    "bucket": {"name": [bucket.bucket_name]},
+                    "object": {"key": [{"prefix": prefix}]},
+                },
+            },
+            targets=[
+                events.CfnRule.TargetProperty(
+                    id="Waiting",
+                    arn=self.queue.queue_arn,
+                    dead_letter_config=events.CfnRule.DeadLetterConfigProperty(
+                        arn=self.failures.queue_arn
+                    ),
+                )
+            ],
+        )
+
+
+def encrypted_queue(
+    scope: Construct,
+    construct_id: str,
+    *,
+    key: kms.IKey,
+    visibility: cdk.Duration | None = None,
+    dead_letters: sqs.DeadLetterQueue | None = None,
+) -> sqs.Queue:
+    """A queue that keeps messages for 14 days, encrypted, over TLS only."""
+    return sqs.Queue(
+        scope,
+        construct_id,
+        encryption=sqs.QueueEncryption.KMS,
+        encryption_master_key=key,
+        enforce_ssl=True,
+        retention_period=cdk.Duration.days(14),
+        visibility_timeout=visibility,
+        dead_letter_queue=dead_letters,
+        removal_policy=cdk.RemovalPolicy.RETAIN,
+    )
+
+
+def _let_rule_send(queue: sqs.Queue, rule: events.CfnRule) -> None:
+    queue.add_to_resource_policy(
+        iam.PolicyStatement(
+            sid="LetRuleSend",
+            principals=[iam.ServicePrincipal("events.amazonaws.com")],
+            actions=["sqs:SendMessage"],
+            resources=[queue.queue_arn],
+            conditions={"ArnEquals": {"aws:SourceArn": rule.attr_arn}},
+        )
+    )

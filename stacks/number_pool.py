@@ -1,0 +1,204 @@
+"""Our numbers: where they are kept, how they come in, and how pickers learn of them."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_secretsmanager as secretsmanager
+from constructs import Construct
+
+from stacks.config import Config
+from stacks.constructs import alarms
+from stacks.constructs.acknowledge import acknowledge
+from stacks.constructs.data_key import DataKey
+from stacks.constructs.data_table import DataTable
+from stacks.constructs.directory_feed import DirectoryFeed
+from stacks.constructs.python_function import Code, Logging, PythonFunction
+from stacks.constructs.upload_queue import UploadQueue
+from stacks.constructs.uploads_bucket import UploadsBucket
+
+PREFIX = "numbers/"
+IMPORT_TIMEOUT = cdk.Duration.minutes(15)
+PUBLISH_TIMEOUT = cdk.Duration.minutes(5)
+
+
+class NumberPoolStack(cdk.Stack):
+    """Everything that holds data, and the functions that keep it: kept when the stack goes."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, config: Config, env: cdk.Environment
+    ) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            env=env,
+            description="Local presence: the numbers, their use, and the customers' ledger",
+            termination_protection=not config.sandbox,
+        )
+        self._config = config
+        taken = config.tables
+        self.key = DataKey(self, "Key", description="Local presence: all data at rest")
+        self.number_pool = DataTable(
+            self, "NumberPool", key=self.key, stream=True, existing=taken.number_pool
+        )
+        self.usage = DataTable(self, "Usage", key=self.key, expires=True, existing=taken.usage)
+        self.customers = DataTable(
+            self, "Customers", key=self.key, expires=True, existing=taken.customers
+        )
+        self.customer_key = self._customer_key()
+        self.logging = Logging(config.retention.logs_days, self.key)
+        alarm_topic = alarms.topic(self, "Alarms", key=self.key, email=config.alarms.email)
+        alarms.let_alarms_publish(alarm_topic)
+        self.bell = alarms.Bell(alarm_topic)
+
+        self._publish_directory()
+        if config.modules.number_intake:
+            self._import_numbers()
+        self._keep_exports()
+
+    def _publish_directory(self) -> None:
+        publisher = PythonFunction(
+            self,
+            "PublishDirectory",
+            code=Code("publish_directory", self._config.settings(), places=True),
+            logging=self.logging,
+            timeout=PUBLISH_TIMEOUT,
+            memory_mb=1024,
+            environment={"NUMBER_POOL_TABLE": self.number_pool.name},
+        )
+        publisher.may_with_table(
+            self.number_pool, "Query", "GetItem", "PutItem", "UpdateItem", "DeleteItem"
+        )
+        feed = DirectoryFeed(
+            self, "DirectoryFeed", table=self.number_pool, publisher=publisher, key=self.key
+        )
+        self.bell.watch_function(
+            publisher,
+            publisher.function,
+            slow_ms=0.8 * PUBLISH_TIMEOUT.to_milliseconds(),
+            what="Publishing the directory",
+        )
+        self.bell.ring(
+            feed,
+            "Stale",
+            when=publisher.function.metric(
+                "IteratorAge", period=alarms.MINUTE, statistic="Maximum"
+            ),
+            reaches=60_000,
+            minutes=3,
+            because="Changes of numbers wait over a minute to reach the pickers.",
+        )
+        self.bell.ring(
+            feed,
+            "Failed",
+            when=feed.failures.metric_approximate_number_of_messages_visible(
+                period=alarms.MINUTE, statistic="Maximum"
+            ),
+            reaches=1,
+            because="A change of numbers could not be published; pickers use the older directory.",
+        )
+
+    def _import_numbers(self) -> None:
+        uploads = UploadsBucket(
+            self, "Uploads", key=self.key, keep_days=self._config.retention.raw_uploads_days
+        )
+        notifications = alarms.topic(
+            self, "Notifications", key=self.key, email=self._config.uploads.notify_email
+        )
+        importer = PythonFunction(
+            self,
+            "ImportNumbers",
+            code=Code("import_numbers", self._config.settings(), places=True),
+            logging=self.logging,
+            timeout=IMPORT_TIMEOUT,
+            memory_mb=2048,
+            storage=cdk.Size.gibibytes(1),
+            environment={
+                "NUMBER_POOL_TABLE": self.number_pool.name,
+                "UPLOADS_BUCKET": uploads.bucket.bucket_name,
+                "NOTIFICATIONS_TOPIC_ARN": notifications.topic_arn,
+            },
+        )
+        queue = UploadQueue(
+            self,
+            "UploadQueue",
+            bucket=uploads.bucket,
+            prefix=PREFIX,
+            key=self.key,
+            consumer_timeout=IMPORT_TIMEOUT,
+        )
+        queue.feed(importer)
+
+        importer.may_with_table(
+            self.number_pool,
+            "Query", "GetItem", "PutItem", "UpdateItem", "BatchWriteItem", "DeleteItem",
+        )  # fmt: skip
+        importer.may(
+            "s3:GetObject", "s3:GetObjectVersion", on=[uploads.bucket.arn_for_objects(f"{PREFIX}*")]
+        )
+        importer.may("s3:PutObject", on=[uploads.bucket.arn_for_objects(f"{PREFIX}*.result.xlsx")])
+        importer.may_use_key(self.key.key_arn, through="s3", write=True)
+        importer.may("sns:Publish", on=[notifications.topic_arn])
+        importer.may_use_key(self.key.key_arn, through="sns", write=True)
+        self._acknowledge_files(importer, uploads)
+
+        self.bell.watch_function(
+            importer,
+            importer.function,
+            slow_ms=0.8 * IMPORT_TIMEOUT.to_milliseconds(),
+            what="Importing an upload",
+        )
+        self.bell.ring(
+            queue,
+            "FailedUpload",
+            when=queue.failures.metric_approximate_age_of_oldest_message(
+                period=alarms.MINUTE, statistic="Maximum"
+            ),
+            reaches=60,
+            because="An upload failed five times and waits in the queue of failures: "
+            "find the cause in the importer's log, then redrive the queue.",
+        )
+        cdk.CfnOutput(self, "UploadsBucketName", value=uploads.bucket.bucket_name)
+
+    def _customer_key(self) -> secretsmanager.ISecret:
+        taken = self._config.tables.customers
+        if taken is not None:
+            return secretsmanager.Secret.from_secret_complete_arn(
+                self, "CustomerKey", taken.key_secret_arn
+            )
+        secret = secretsmanager.Secret(
+            self,
+            "CustomerKey",
+            description="Local presence: customers' numbers are hashed with this",
+            encryption_key=self.key,
+            generate_secret_string=secretsmanager.SecretStringGenerator(
+                password_length=64,
+                exclude_uppercase=True,
+                exclude_punctuation=True,
+                exclude_characters="ghijklmnopqrstuvwxyz",
+                require_each_included_type=False,
+            ),
+            removal_policy=cdk.RemovalPolicy.RETAIN,
+        )
+        acknowledge(
+            secret,
+            "AwsSolutions-SMG4",
+            "A new key would make every customer a stranger: their ledger and suppressions are "
+            "found by the hash of their number.",
+        )
+        return secret
+
+    def _acknowledge_files(self, importer: PythonFunction, uploads: UploadsBucket) -> None:
+        bucket = self.get_logical_id(uploads.bucket.node.default_child)  # type: ignore[arg-type]
+        for pattern in (f"{PREFIX}*", f"{PREFIX}*.result.xlsx"):
+            acknowledge(
+                importer.role,
+                f"AwsSolutions-IAM5[Resource::<{bucket}.Arn>/{pattern}]",
+                "Staff choose the names of the files.",
+            )
+
+    def _keep_exports(self) -> None:
+        """Hold what the calling stack imports, so that it can go or change in any order."""
+        tables = (self.number_pool, self.usage, self.customers)
+        values = [table.arn for table in tables] + [table.name for table in tables]
+        values += [self.key.key_arn, self.customer_key.secret_arn, self.bell.topic.topic_arn]
+        for value in values:
+            if cdk.Token.is_unresolved(value):
+                self.export_value(value)
