@@ -1,0 +1,85 @@
+"""What the commands share: their common options, and how they speak to the terminal."""
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from local.errors import LocalError
+from local.toolchain import ROOT, Say, silent
+
+DEFAULT_CONFIG = ROOT / "config" / "example.yaml"
+
+
+def add_config(parser: argparse.ArgumentParser) -> None:
+    """--config."""
+    parser.add_argument(
+        "--config",
+        type=Path,
+        default=DEFAULT_CONFIG,
+        metavar="FILE",
+        help="the environment to run (default: config/example.yaml)",
+    )
+
+
+def add_state(parser: argparse.ArgumentParser) -> None:
+    """--state."""
+    parser.add_argument(
+        "--state",
+        type=Path,
+        metavar="DIR",
+        help="keep the tables in this folder between commands (default: forget them)",
+    )
+
+
+def add_country(parser: argparse.ArgumentParser) -> None:
+    """--country."""
+    parser.add_argument(
+        "--country",
+        metavar="XX",
+        help="country of the file's national numbers, in two letters such as GB",
+    )
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """--json."""
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def moment(text: str) -> datetime:
+    """An ISO 8601 time of the command line; it must say its zone."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no ISO 8601 time; write it like 2026-03-02T15:04:05Z"
+        ) from None
+    if found.tzinfo is None:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} says no time zone; end it with Z for UTC, or with an offset like -05:00"
+        )
+    return found
+
+
+def existing_file(path: Path) -> Path:
+    """The path, if there is a file to read. Raises LocalError when there is none."""
+    if not path.exists():
+        raise LocalError(f"There is no file {path}.")
+    if not path.is_file():
+        raise LocalError(f"{path} is a folder, not a file.")
+    return path
+
+
+@contextmanager
+def progress(console: Console, *, quiet: bool = False) -> Iterator[Say]:
+    """A line that says what is going on: live on a terminal, one line a step elsewhere."""
+    if quiet:
+        yield silent
+    elif console.is_terminal:
+        with console.status("Starting") as status:
+            yield lambda message: status.update(message)
+    else:
+        yield lambda message: console.print(f"· {message}", highlight=False)
