@@ -70,8 +70,11 @@ class QueueSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
+    """Queues by key, pools by name; `ledger_days` is how long a customer's claims are kept."""
+
     queues: Mapping[str, QueueSettings]
     pools: Mapping[str, PoolSettings]
+    ledger_days: int
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> "Settings":
@@ -79,7 +82,7 @@ class Settings:
         not one: a function must not start on settings that it understands by half."""
         pools = {name: _pool(name, entry) for name, entry in document["pools"].items()}
         queues = {key: _queue(key, entry) for key, entry in document["queues"].items()}
-        return cls(queues, pools)
+        return cls(queues, pools, int(document["ledger_days"]))
 
     def queue(self, key: str | None, name: str | None = None) -> QueueSettings | None:
         """The settings of a queue by its key, else by the name that Connect shows."""

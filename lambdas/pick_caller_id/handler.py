@@ -9,6 +9,7 @@ from lambdas.connect import flow_event
 from lambdas.domain.phone import masked
 from lambdas.domain.settings import Action, QueueSettings
 from lambdas.usecases.pick_caller_id import Contact, Decision
+from lambdas.wiring import picking
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, str]:  # noqa: ARG001
@@ -22,8 +23,8 @@ def handler(event: dict[str, Any], context: object) -> dict[str, str]:  # noqa: 
         decision = Decision("", queue.on_error, "contact_without_id")
     else:
         contact = _contact(asked, queue)
-        remaining = wiring.deadline(wiring.PICK_SECONDS)
-        decision = wiring.picker().pick(contact, wiring.now(), remaining)
+        remaining = wiring.deadline(picking.PICK_SECONDS)
+        decision = picking.picker().pick(contact, wiring.now(), remaining)
     milliseconds = (time.perf_counter() - started) * 1000
     _tell(decision, asked, queue, milliseconds)
     return _reply(decision)

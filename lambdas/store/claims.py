@@ -19,7 +19,6 @@ from lambdas.usecases.pick_caller_id import Customer, Refusal, StoreUnavailable
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-LEDGER_KEPT = timedelta(days=90)
 USAGE_KEPT = timedelta(days=35)
 ACTIVE = "ACTIVE"
 BATCH_GET_KEYS = 100
@@ -39,6 +38,7 @@ class DynamoClaims:
     client: "DynamoDBClient"
     tables: Tables
     secret: Callable[[], bytes]
+    ledger_kept: timedelta
 
     def read(self, destination: E164) -> Customer:
         """One strongly consistent query for all that stands under this customer."""
@@ -107,7 +107,7 @@ class DynamoClaims:
 
     def _ledger_put(self, customer: Customer, claim: Claim) -> dict[str, Any]:
         after = customer.ledger.with_claim(claim)
-        expires = int((claim.at + LEDGER_KEPT).timestamp())
+        expires = int((claim.at + self.ledger_kept).timestamp())
         item = {
             **keys.ledger(customer.key),
             "version": {"N": str(after.version)},

@@ -1,0 +1,77 @@
+"""Environment to adapters, built once a container and by hand. Nothing is read at import.
+
+One module for each function's needs, so that a function imports what it uses and no more.
+"""
+
+import json
+import os
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from lambdas.domain.places import Places
+from lambdas.domain.rules import Rules
+from lambdas.domain.settings import Settings
+
+
+def _system_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+T = TypeVar("T")
+
+_clock: Callable[[], datetime] = _system_clock
+_caches: list[Callable[[], None]] = []
+
+
+def now() -> datetime:
+    """The time of this invocation, in UTC. Read once, in the handler."""
+    return _clock()
+
+
+def use_clock(clock: Callable[[], datetime] | None) -> None:
+    """Let another clock tell the time, as the local cloud does; None brings the system's back."""
+    global _clock
+    _clock = clock or _system_clock
+
+
+def deadline(seconds: float) -> Callable[[], float]:
+    """A function that gives the seconds left until `seconds` from now."""
+    end = time.monotonic() + seconds
+    return lambda: end - time.monotonic()
+
+
+def once(build: Callable[[], T]) -> Callable[[], T]:
+    """Build an adapter at its first use and keep it for the container's life, or until reset."""
+    cached = cache(build)
+    _caches.append(cached.cache_clear)
+    return cached
+
+
+def reset() -> None:
+    """Forget every adapter, as a new container would."""
+    for clear in _caches:
+        clear()
+
+
+@once
+def settings() -> Settings:
+    return Settings.from_json(json.loads((task_root() / "settings.json").read_text("utf-8")))
+
+
+@once
+def places() -> Places:
+    return Places.load((task_root() / "places.bin").read_bytes())
+
+
+@once
+def rules() -> Rules:
+    data = Path(__file__).parents[1] / "domain" / "data" / "caller_id_rules.json"
+    return Rules.from_json(json.loads(data.read_text("utf-8")))
+
+
+def task_root() -> Path:
+    return Path(os.environ["LAMBDA_TASK_ROOT"])
