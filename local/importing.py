@@ -4,14 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from lambdas.domain.intake import TAKEN, Outcome
 from local.cloud import LocalCloud
 from local.errors import LocalError
 
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
+
 Json = Any
 COLUMNS = ("row", "input", "e164", "outcome", "message")
-REJECTED = frozenset({"refused", "rejected", "error"})
+ACCEPTED = frozenset(outcome.value for outcome in TAKEN)
+REMOVED = Outcome.REMOVED.value
+DONE = "Done"
 
 
 @dataclass(frozen=True)
@@ -27,7 +33,7 @@ class RowResult:
     @property
     def accepted(self) -> bool:
         """Whether the number is in the pool now."""
-        return self.outcome not in REJECTED
+        return self.outcome in ACCEPTED
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,7 @@ class ImportResult:
     key: str
     outcome: str
     results: Sequence[RowResult]
+    removed: Sequence[str] = ()
     error: str = ""
 
     def as_json(self) -> dict[str, Json]:
@@ -49,6 +56,8 @@ class ImportResult:
             "outcome": self.outcome,
             "results": [vars(result) for result in self.results],
         }
+        if self.removed:
+            document["removed"] = list(self.removed)
         return document | ({"error": self.error} if self.error else {})
 
 
@@ -73,23 +82,34 @@ def import_file(
 
 
 def _result(cloud: LocalCloud, told: Mapping[str, Json]) -> ImportResult:
-    content = cloud.download(told["report_key"]) if told.get("report_key") else None
-    rows = read_report(content) if content else []
-    return ImportResult(told["key"], told["outcome"], rows, told.get("error", ""))
+    content = cloud.download(told["report_key"])
+    if content is None:
+        raise LocalError(f"The importer says that it wrote {told['report_key']}, but did not.")
+    return read_report(told["key"], told["outcome"], content)
 
 
-def read_report(content: bytes) -> list[RowResult]:
-    """The rows of a result file (XLSX)."""
+def read_report(key: str, outcome: str, content: bytes) -> ImportResult:
+    """The content of a result file (XLSX): its summary, and its rows."""
     from python_calamine import CalamineWorkbook
 
     book = CalamineWorkbook.from_filelike(BytesIO(content))
-    lines = book.get_sheet_by_name("Rows").to_python(skip_empty_area=False)
-    header = [str(cell).strip().lower() for cell in lines[0]]
-    places = {name: header.index(name) for name in COLUMNS}
-    return [
-        RowResult(
-            int(float(str(line[places["row"]]))),
-            *(str(line[places[name]]) for name in COLUMNS[1:]),
-        )
-        for line in lines[1:]
-    ]
+    summary = {str(line[0]): str(line[1]) for line in _lines(book, "Summary") if len(line) > 1}
+    result = summary.get("Result", DONE)
+    header, *lines = _lines(book, "Rows")
+    places = [list(header).index(name) for name in COLUMNS]
+    rows = [[str(line[place]) for place in places] for line in lines]
+    return ImportResult(
+        key=key,
+        outcome=outcome,
+        results=[
+            RowResult(int(row), *rest)
+            for row, *rest in rows
+            if row  # removed ones have no row
+        ],
+        removed=[e164 for row, _, e164, outcome, _ in rows if outcome == REMOVED],
+        error="" if result == DONE else result,
+    )
+
+
+def _lines(book: "CalamineWorkbook", sheet: str) -> list[list[Json]]:
+    return book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)

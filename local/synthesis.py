@@ -43,7 +43,7 @@ def _synthesise(config: Path, folder: Path) -> None:
     os.environ.setdefault("JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION", "1")
     import aws_cdk as cdk
 
-    from stacks import application
+    from stacks.application import build
     from stacks import config as configuration
 
     try:
@@ -54,7 +54,7 @@ def _synthesise(config: Path, folder: Path) -> None:
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".making-") as temporary:
         output = Path(temporary) / "out"
         app = cdk.App(outdir=str(output))
-        application.build(settings, app)
+        build(settings, app)
         app.synth()
         shutil.rmtree(folder, ignore_errors=True)
         output.rename(folder)

@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     except LocalError as error:
         if not options.json:
             raise
-        result = ImportResult(str(options.file), "failed", [], str(error))
+        result = ImportResult(str(options.file), "failed", [], error=str(error))
     if options.json:
         print(json.dumps(result.as_json(), ensure_ascii=False))
     else:
@@ -79,4 +79,5 @@ def _show(result: ImportResult) -> None:
     document = result.as_json()
     console.print(
         f"{document['rows']} rows: {document['accepted']} accepted, {document['rejected']} rejected"
+        + (f"; {len(result.removed)} numbers removed" if result.removed else "")
     )

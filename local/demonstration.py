@@ -1,0 +1,114 @@
+"""The main job from end to end: upload the sample pools as staff would, dial the sample customers.
+
+The demo prints it; evidence and tests check it.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from local.cloud import LocalCloud
+from local.dialling import Call, Dial, dial
+from local.importing import ImportResult, import_file
+from local.sample import SampleCustomer, SamplePool, sample_customers, write_sample_pool
+from local.toolchain import BUILD, Say, silent
+
+POOLS = ("service", "sales")
+TIERS = ("area_code", "state", "country", "toll_free", "default", "block")
+COUNTRIES_AT_LEAST = 8
+NUMBERS_AT_LEAST = 200
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One sample file, and what the importer made of it."""
+
+    sample: SamplePool
+    result: ImportResult
+
+
+@dataclass(frozen=True)
+class Dialled:
+    """One sample customer and the call to them."""
+
+    customer: SampleCustomer
+    dial: Dial
+
+    @property
+    def tier(self) -> str:
+        """The tier, or `block` for a call that was stopped."""
+        return "block" if self.dial.action == "block" else self.dial.tier
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether the call came to what the sample says it must."""
+        return self.tier == self.customer.tier
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """Everything that happened."""
+
+    uploads: Sequence[Upload]
+    calls: Sequence[Dialled]
+
+    def tiers(self) -> Counter[str]:
+        """Calls by tier, `block` among them."""
+        return Counter(call.tier for call in self.calls)
+
+    def countries(self) -> set[str]:
+        """The countries that were dialled."""
+        return {call.customer.country for call in self.calls}
+
+    def numbers(self) -> int:
+        """Numbers taken into the first pool."""
+        return sum(row.accepted for row in self.uploads[0].result.results)
+
+    def faults(self) -> list[str]:
+        """What did not come out as it must; empty when all is well."""
+        told = [
+            f"{call.customer.e164} ({call.customer.note}): {call.tier}, expected"
+            f" {call.customer.tier} ({call.dial.reason})"
+            for call in self.calls
+            if not call.as_expected
+        ]
+        for upload in self.uploads:
+            told += _upload_faults(upload)
+        missing = [tier for tier in TIERS if tier not in self.tiers()]
+        if missing:
+            told.append(f"no call came to: {', '.join(missing)}")
+        if len(self.countries()) < COUNTRIES_AT_LEAST:
+            told.append(f"only {len(self.countries())} countries were dialled")
+        if self.numbers() < NUMBERS_AT_LEAST:
+            told.append(f"the pool holds only {self.numbers()} numbers")
+        return told
+
+
+def demonstrate(cloud: LocalCloud, say: Say = silent) -> Demonstration:
+    """Upload both sample pools and dial every sample customer."""
+    uploads = []
+    for pool in POOLS:
+        sample = write_sample_pool(BUILD / "demo" / f"{pool} numbers.xlsx", pool=pool)
+        say(f"Uploading '{sample.path.name}' ({sample.last_row} rows) to the pool {pool}")
+        uploads.append(Upload(sample, import_file(cloud, sample.path, pool)))
+    customers = sample_customers()
+    calls = []
+    for number, customer in enumerate(customers, start=1):
+        say(f"Dialling sample customer {number} of {len(customers)}")
+        calls.append(Dialled(customer, dial(cloud, Call(customer.e164, customer.queue))))
+    return Demonstration(uploads, calls)
+
+
+def _upload_faults(upload: Upload) -> list[str]:
+    name, result = upload.sample.path.name, upload.result
+    if result.error:
+        return [f"{name}: {result.error}"]
+    bad = {row.row for row in result.results if not row.accepted}
+    taken = {row.e164 for row in result.results if row.accepted}
+    told = []
+    if bad != set(upload.sample.bad_rows):
+        told.append(f"{name}: rows {sorted(bad)} were refused, not {upload.sample.bad_rows}")
+    missing = {number.e164 for number in upload.sample.numbers} - taken
+    if missing:
+        told.append(f"{name}: {len(missing)} good numbers were not taken")
+    return told
