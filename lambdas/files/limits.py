@@ -1,0 +1,24 @@
+"""How much of a file is read before it is refused."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on one file; a file beyond a bound is refused as a whole, never cut short.
+
+    `cell_characters` is the exception: a longer cell is cut off and its row carries a problem.
+    `cells` bounds rows times columns of a worksheet, which is what it costs in memory
+    (about 70 bytes a cell while it is read).
+    """
+
+    file_bytes: int = 50_000_000
+    rows: int = 200_000
+    cell_characters: int = 10_000
+    unpacked_bytes: int = 500_000_000
+    part_bytes: int = 20_000_000
+    members: int = 2_000
+    ratio: int = 250
+    cells: int = 12_800_000
+    lines_per_cell: int = 253
+    header_search_rows: int = 10

@@ -1,0 +1,135 @@
+"""An XLSX's parts, checked and unpacked into a plain copy before any spreadsheet library sees them.
+
+The copy holds exactly the bytes that were checked, so a package that means different things to
+different zip readers means only one here. Everything is read in chunks against the limits.
+"""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from .errors import Fault, UnreadableFile, damaged, megabytes
+from .limits import Limits
+from .xlsx_extent import check_extent
+from .xlsx_scan import Scan
+
+_CHUNK = 1 << 20
+_ENTRY = b"PK\x01\x02"
+_RATIO_FROM = 10_000_000
+_PART = re.compile(r"(\[content_types\]\.xml|_rels/\.rels|xl/.+\.(xml|rels))", re.I)
+_UNUSED = re.compile(
+    r"xl/(drawings|charts|chartsheets|pivot|theme|media|externallinks|comments|threadedcomments|"
+    r"persons|tables|querytables|calcchain|connections|worksheets/_rels|customdata|slicer)",
+    re.I,
+)
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
+
+
+def open_package(path: Path, limits: Limits) -> zipfile.ZipFile:
+    """A zip's directory, after counting its entries in the raw bytes."""
+    entries = sum(piece.count(_ENTRY) for piece in _raw(path))
+    if entries > 2 * limits.members:
+        raise _unpacks_too_large(f"it holds more than {limits.members:,} parts")
+    try:
+        package = zipfile.ZipFile(path)
+    except BROKEN as error:
+        raise damaged() from error
+    if len(package.infolist()) > limits.members:
+        package.close()
+        raise _unpacks_too_large(f"it holds more than {limits.members:,} parts")
+    return package
+
+
+def copy_checked(path: Path, copy: IO[bytes], limits: Limits) -> None:
+    """Write the parts that describe sheets, uncompressed, after reading every part whole.
+
+    Raises:
+        UnreadableFile: cut off, damaged, password-protected, or beyond the limits.
+    """
+    with open_package(path, limits) as package, zipfile.ZipFile(copy, "w") as plain:
+        infos = [info for info in package.infolist() if not info.is_dir()]
+        _check_names(infos)
+        if sum(info.file_size for info in infos) > limits.unpacked_bytes:
+            raise _unpacked(limits)
+        left = limits.unpacked_bytes
+        for info in infos:
+            left -= _copy_part(package, info, plain, limits, left)
+
+
+def _copy_part(
+    package: zipfile.ZipFile,
+    info: zipfile.ZipInfo,
+    plain: zipfile.ZipFile,
+    limits: Limits,
+    left: int,
+) -> int:
+    name = _name(info)
+    if not _PART.fullmatch(name) or _UNUSED.match(name):
+        return sum(len(chunk) for chunk in _unpack(package, info, limits, left))
+    scan = Scan(name, limits)
+    size = 0
+    with plain.open(name, "w") as out:
+        for chunk in _unpack(package, info, limits, left):
+            size += len(chunk)
+            out.write(scan.feed(chunk))
+        out.write(scan.finish())
+    if scan.must_be_measured:
+        check_extent(_unpack(package, info, limits, left), limits)
+    return size
+
+
+def _unpack(
+    package: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits, left: int
+) -> Iterator[bytes]:
+    if info.flag_bits & 1:
+        raise UnreadableFile(
+            Fault.PASSWORD,
+            "The file is protected with a password. Remove the password and upload it again.",
+        )
+    size = 0
+    try:
+        with package.open(info) as part:
+            while chunk := part.read(_CHUNK):
+                size += len(chunk)
+                if size > left:
+                    raise _unpacked(limits)
+                if size > max(_RATIO_FROM, info.compress_size * limits.ratio):
+                    raise _unpacks_too_large("it is packed more tightly than any list of numbers")
+                yield chunk
+    except BROKEN as error:
+        raise damaged() from error
+    if size != info.file_size:
+        raise damaged()
+
+
+def _check_names(infos: list[zipfile.ZipInfo]) -> None:
+    names = {_name(info).casefold() for info in infos}
+    if len(names) != len(infos):
+        raise damaged("two parts have one name")
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    return info.filename.replace("\\", "/").lstrip("/")
+
+
+def _raw(path: Path) -> Iterator[bytes]:
+    tail = b""
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            yield tail + chunk
+            tail = chunk[1 - len(_ENTRY) :]
+
+
+def _unpacked(limits: Limits) -> UnreadableFile:
+    return _unpacks_too_large(f"it unpacks to more than {megabytes(limits.unpacked_bytes)}")
+
+
+def _unpacks_too_large(why: str) -> UnreadableFile:
+    return UnreadableFile(
+        Fault.UNPACKS_TOO_LARGE,
+        f"The workbook is not opened, for {why}. Copy the list alone into a new workbook, without "
+        "other sheets and pictures, save it, and upload that.",
+    )

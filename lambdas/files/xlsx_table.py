@@ -1,0 +1,62 @@
+"""The sheets of a workbook, read by calamine from a checked copy."""
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+from .errors import UnreadableFile, damaged
+from .limits import Limits
+from .table import Cell
+from .xlsx_package import copy_checked
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One worksheet, held in memory by the library until this object goes."""
+
+    name: str
+    hidden: bool
+    data: CalamineSheet
+
+    def rows(self) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+        """Row numbers as Excel shows them, and cells from column A; blank rows are left out.
+
+        Numbers are floats; dates and times come as such where the cell is formatted so.
+        """
+        start = self.data.start
+        before = (None,) * (start[1] if start else 0)
+        for number, cells in enumerate(self.data.iter_rows(), start=1):
+            if any(c.__class__ is not str or (c and not c.isspace()) for c in cells):
+                yield number, (*before, *[None if c == "" else c for c in cells])
+
+
+def open_sheets(path: Path, limits: Limits) -> Iterator[Sheet]:
+    """The worksheets of a workbook in order, after the whole package was checked.
+
+    Raises:
+        UnreadableFile: damaged, protected or beyond the limits.
+    """
+    with tempfile.NamedTemporaryFile(suffix=".xlsx") as copy:
+        copy_checked(path, copy, limits)
+        copy.flush()
+        try:
+            with CalamineWorkbook.from_path(copy.name) as book:
+                for meta in book.sheets_metadata:
+                    if meta.typ is SheetTypeEnum.WorkSheet:
+                        hidden = meta.visible is not SheetVisibleEnum.Visible
+                        yield Sheet(meta.name, hidden, book.get_sheet_by_name(meta.name))
+        except CalamineError as error:
+            raise _broken(error) from error
+
+
+def _broken(error: CalamineError) -> UnreadableFile:
+    return damaged(str(error)[:100])
