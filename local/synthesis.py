@@ -43,8 +43,8 @@ def _synthesise(config: Path, folder: Path) -> None:
     os.environ.setdefault("JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION", "1")
     import aws_cdk as cdk
 
-    from stacks.application import build
     from stacks import config as configuration
+    from stacks.application import build
 
     try:
         settings = configuration.load(config)
