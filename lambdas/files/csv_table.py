@@ -132,7 +132,7 @@ def _unclosed(row: int) -> UnreadableFile:
     return UnreadableFile(
         Fault.UNCLOSED_QUOTE,
         f'A quotation mark (") opens in row {row} and is not closed, so the rows after it cannot '
-        "be told apart. Nothing was taken from the file. Open it in a text editor, close or "
+        "be told apart. Open the file in a text editor, close or "
         f"remove the quotation mark in row {row}, and upload it again; or save the list in Excel "
         "as an Excel workbook (.xlsx).",
     )

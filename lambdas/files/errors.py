@@ -50,6 +50,6 @@ def damaged(detail: str = "") -> UnreadableFile:
     return UnreadableFile(
         Fault.DAMAGED,
         "The Excel workbook is damaged or was not copied completely"
-        f"{f' ({detail})' if detail else ''}. Nothing was taken from it. Open it in Excel, save "
+        f"{f' ({detail})' if detail else ''}. Open it in Excel, save "
         "it again under a new name, and upload that.",
     )

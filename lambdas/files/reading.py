@@ -9,7 +9,7 @@ from .csv_table import inspect
 from .errors import Fault, UnreadableFile
 from .headers import Header, find_header, guess_number_column, has_digit, read_header
 from .limits import Limits
-from .sniff import Kind, check_size, kind_of
+from .sniff import Kind, check_bytes, kind_of
 from .table import Cell, Row, Table
 from .xlsx_table import Sheet, open_sheets
 
@@ -46,7 +46,7 @@ def open_table(path: Path, name: str, *, limits: Limits | None = None) -> Table:
         UnreadableFile: with a message for the person who uploaded it.
     """
     limits = limits or Limits()
-    check_size(path, limits)
+    check_bytes(path.stat().st_size, limits)
     kind, notes = kind_of(path, name, limits)
     if kind is Kind.XLSX:
         return _open_workbook(path, limits, notes)

@@ -63,9 +63,8 @@ _TEXTS: tuple[tuple[re.Pattern[bytes], Fault, str], ...] = (
 _HEAD = 8_192
 
 
-def check_size(path: Path, limits: Limits) -> None:
-    """Refuse a file that is empty or larger than the limit, before anything is read."""
-    size = path.stat().st_size
+def check_bytes(size: int, limits: Limits) -> None:
+    """Refuse a file that is empty or larger than the limit, before anything of it is read."""
     if size == 0:
         raise UnreadableFile(
             Fault.EMPTY,
