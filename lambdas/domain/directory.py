@@ -59,6 +59,10 @@ class Group:
     start: int
     end: int
 
+    @property
+    def key(self) -> tuple[str, str, str, str, str]:
+        return (self.region, self.state, self.area_code, self.place, self.kind.value)
+
     def __len__(self) -> int:
         return self.end - self.start
 
@@ -146,6 +150,8 @@ def unpack(segments: Iterable[bytes], version: str = "") -> Directory:
     groups: list[Group] = []
     for data in segments:
         _decode(data, numbers, days, weights, groups)
+    # By what they are and not by segment: a change elsewhere must not reorder a tier.
+    groups.sort(key=lambda group: (*group.key, numbers[group.start]))
     by_area: dict[str, list[Group]] = defaultdict(list)
     by_state: dict[tuple[str, str], list[Group]] = defaultdict(list)
     by_region: dict[str, list[Group]] = defaultdict(list)

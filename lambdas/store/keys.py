@@ -14,6 +14,7 @@ Customers:   CUSTOMER#<hmac>  LEDGER                     what a customer was sho
 from datetime import UTC, datetime
 from typing import TypedDict
 
+POOL_PREFIX = "POOL#"
 HEAD = "HEAD"
 MEMBER_PREFIX = "MEMBER#"
 SEGMENT_PREFIX = "SEGMENT#"
@@ -33,7 +34,7 @@ def _key(pk: str, sk: str) -> Key:
 
 
 def pool_partition(pool: str) -> str:
-    return f"POOL#{pool}"
+    return f"{POOL_PREFIX}{pool}"
 
 
 def head(pool: str) -> Key:

@@ -107,7 +107,8 @@ class ImportResult:
 
     @property
     def accepted(self) -> int:
-        return sum(result.outcome in TAKEN for result in self.results)
+        """Rows whose number is in the pool because of them; none where nothing was changed."""
+        return 0 if self.error else sum(result.outcome in TAKEN for result in self.results)
 
 
 def import_numbers(

@@ -1,0 +1,107 @@
+"""The number importer: a queue's message about a dropped file in, a report beside the file out."""
+
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from lambdas import telemetry, wiring
+from lambdas.domain.intake import Outcome
+from lambdas.files.errors import UnreadableFile
+from lambdas.files.limits import Limits
+from lambdas.files.reading import open_table
+from lambdas.files.sniff import check_bytes
+from lambdas.import_numbers import report
+from lambdas.import_numbers.entries import entries
+from lambdas.store.uploads import Destination, UploadedFile, destination, uploaded_file
+from lambdas.usecases.import_numbers import ImportResult, PoolBusy, Upload, import_numbers
+from lambdas.wiring import numbers
+
+LIMITS = Limits()
+BUSY_WAIT_SECONDS = 3.0
+KEPT_FOR_THE_WORK_SECONDS = 180.0
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Import each file that the messages tell of.
+
+    Returns `files`, each with `key`, `report_key` and `outcome`, and as `batchItemFailures` the
+    messages to deliver again because another upload held their pool all the while.
+    """
+    files: list[dict[str, str]] = []
+    again: list[dict[str, str]] = []
+    for message in event["Records"]:
+        file = uploaded_file(message["body"])
+        if file.is_report:
+            continue
+        try:
+            result = _import_when_free(file, context)
+        except PoolBusy as busy:
+            telemetry.record("import_waits", key=file.key, why=str(busy))
+            again.append({"itemIdentifier": message["messageId"]})
+        else:
+            _tell(file, result)
+            outcome = "refused" if result.error else "imported"
+            files.append({"key": file.key, "report_key": file.report_key, "outcome": outcome})
+    return {"batchItemFailures": again, "files": files}
+
+
+def _import_when_free(file: UploadedFile, context: Any) -> ImportResult:
+    """Import the file, waiting while another upload holds the pool and time is left to work."""
+    while True:
+        try:
+            return _import(file)
+        except PoolBusy:
+            left = context.get_remaining_time_in_millis() / 1000
+            if left < KEPT_FOR_THE_WORK_SECONDS:
+                raise
+            time.sleep(BUSY_WAIT_SECONDS)
+
+
+def _import(file: UploadedFile) -> ImportResult:
+    where = destination(file.key)
+    known = wiring.settings().pools
+    if where is None or where.pool not in known:
+        pools = ", ".join(sorted(known))
+        return ImportResult(
+            Upload(file.import_id, where.pool if where else "", False, file.name),
+            error="The file is in no pool's folder, so nothing was changed. Put it into"
+            f" numbers/<pool>/ with one of these pools: {pools}.",
+        )
+    upload = Upload(file.import_id, where.pool, where.replaces, file.name)
+    try:
+        return _read_and_import(file, upload, where)
+    except UnreadableFile as problem:
+        return ImportResult(upload, error=f"{problem.message} Nothing was changed.")
+
+
+def _read_and_import(file: UploadedFile, upload: Upload, where: Destination) -> ImportResult:
+    check_bytes(file.size, LIMITS)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "upload"
+        metadata = numbers.uploads().fetch(file, path)
+        table = open_table(path, file.name, limits=LIMITS)
+        country = where.country or metadata.get("country", "").upper()
+        intake = numbers.intake(country or wiring.settings().pools[upload.pool].country)
+        result = import_numbers(upload, entries(table), intake, numbers.imports(), wiring.now())
+        return replace(result, notes=table.notes)
+
+
+def _tell(file: UploadedFile, result: ImportResult) -> None:
+    """Write the report beside the file, notify, and leave a record for the engineers."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "report.xlsx"
+        report.write(path, result)
+        numbers.uploads().put_report(file, path)
+    numbers.uploads().notify(report.subject(result), report.message(result, file.report_key))
+    telemetry.record(
+        "import",
+        key=file.key,
+        pool=result.upload.pool,
+        rows=len(result.results),
+        error=result.error,
+        **{outcome: count for outcome, count in result.counts.items() if count},
+    )
+    if result.error or result.counts[Outcome.REJECTED]:
+        telemetry.metric("ImportsRefused", 1, Pool=result.upload.pool or "unknown")

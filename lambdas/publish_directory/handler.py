@@ -1,0 +1,39 @@
+"""The directory publisher: records of the NumberPool table's stream in, a new directory out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from lambdas import telemetry, wiring
+from lambdas.store.keys import HEAD, POOL_PREFIX
+from lambdas.usecases.publish_directory import publish_directory
+from lambdas.wiring import numbers
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001
+    """Publish each pool that the records change, once however many records there are."""
+    shown = {}
+    for pool in sorted({_pool(record) for record in event["Records"] if _matters(record)}):
+        count = publish_directory(pool, numbers.publishing(), wiring.now())
+        if count is not None:
+            shown[pool] = count
+            telemetry.record("directory", pool=pool, numbers=count)
+            telemetry.metric("NumbersInPool", count, Pool=pool)
+    return {"published": shown}
+
+
+def _pool(record: Mapping[str, Any]) -> str:
+    key: str = record["dynamodb"]["Keys"]["pk"]["S"]
+    return key.removeprefix(POOL_PREFIX)
+
+
+def _matters(record: Mapping[str, Any]) -> bool:
+    """Whether a record of a pool asks for a new directory. A head's does not when what it has
+    committed is published already: it tells of a lock, or of the pointer that we moved."""
+    change = record["dynamodb"]
+    if not change["Keys"]["pk"]["S"].startswith(POOL_PREFIX):
+        return False
+    if change["Keys"]["sk"]["S"] != HEAD:
+        return True
+    head = change.get("NewImage", {})
+    published = head.get("directory", {}).get("M", {}).get("sequence")
+    return bool(published != head.get("sequence"))

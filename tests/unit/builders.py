@@ -1,0 +1,101 @@
+"""Builders with quiet defaults."""
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from lambdas.domain.directory import Directory, Listing, pack, unpack
+from lambdas.domain.intake import Intake
+from lambdas.domain.phone import E164, Kind, parse
+from lambdas.domain.places import Place
+from lambdas.domain.rules import Rules
+from lambdas.domain.settings import (
+    Action,
+    AvoidRepeat,
+    Limits,
+    Mode,
+    PoolSettings,
+    QueueSettings,
+    Tier,
+)
+
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+ALL_TIERS = (Tier.AREA_CODE, Tier.STATE, Tier.COUNTRY, Tier.TOLL_FREE)
+RULES_FILE = Path("lambdas/domain/data/caller_id_rules.json")
+
+_STATES = {"1206": "WA", "1253": "WA", "1212": "NY", "1416": "ON", "1503": "OR"}
+
+
+class NanpStates:
+    """A place finder that knows a few area codes."""
+
+    def find(self, e164: str) -> Place | None:
+        state = _STATES.get(e164[1:5])
+        return Place(f"Town {e164[2:5]}", state, "") if state else None
+
+
+def rules() -> Rules:
+    return Rules.from_json(json.loads(RULES_FILE.read_text("utf-8")))
+
+
+def listing(number: str, state: str = "", place: str = "") -> Listing:
+    phone = parse(number)
+    found = NanpStates().find(number)
+    return Listing(
+        e164=phone.e164,
+        region=phone.region,
+        state=state or (found.state if found else ""),
+        area_code=phone.area_code,
+        place=place,
+        kind=phone.kind,
+    )
+
+
+def directory(*numbers: str) -> Directory:
+    return unpack(pack(listing(number) for number in numbers).values(), "test")
+
+
+def nanp(area_code: str, count: int, exchange: str = "555") -> list[str]:
+    """Numbers of the fictional 555-01xx range."""
+    return [f"+1{area_code}{exchange}{100 + index:04d}" for index in range(count)]
+
+
+def bulk(size: int) -> list[Listing]:
+    """Listings that need not be dialable numbers, for sizes that no range of fiction holds."""
+    return [
+        Listing(
+            e164=E164(f"+1{200 + index % 700}{2_000_000 + index // 700:07d}"),
+            region="US",
+            state=f"S{index % 50}",
+            area_code=f"1{200 + index % 700}",
+            place="",
+            kind=Kind.FIXED_OR_MOBILE,
+            activated_on=20_000,
+        )
+        for index in range(size)
+    ]
+
+
+def pool(
+    per_hour: int = 12,
+    per_day: int = 60,
+    days: int = 30,
+    attempts: int = 10,
+    tiers: tuple[Tier, ...] = ALL_TIERS,
+) -> PoolSettings:
+    return PoolSettings(
+        "sales", tiers, Limits(per_hour, per_day), AvoidRepeat(days, attempts), None
+    )
+
+
+def queue(
+    on_exhausted: Action = Action.DEFAULT,
+    on_error: Action = Action.DEFAULT,
+    mode: Mode = Mode.ON,
+) -> QueueSettings:
+    return QueueSettings("outbound", "Outbound", "sales", "service", on_exhausted, on_error, mode)
+
+
+def intake(country: str | None = None) -> Intake:
+    countries = {"germany": "DE", "united states": "US", "united kingdom": "GB"}
+    return Intake(NanpStates(), rules(), countries, country, date(2026, 11, 20))

@@ -1,0 +1,143 @@
+"""Stores in memory that keep the contracts of the ports."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from lambdas.domain.directory import Directory
+from lambdas.domain.intake import Outcome
+from lambdas.domain.ledger import Claim, Ledger
+from lambdas.domain.phone import E164
+from lambdas.domain.settings import Limits
+from lambdas.usecases.import_numbers import Changes, Kept, Lease, LeaseLost, PoolBusy, Upload
+from lambdas.usecases.pick_caller_id import Customer, Refusal, StoreUnavailable
+
+Fault = Callable[[], None]
+
+
+def no_fault() -> None:
+    return
+
+
+def out_of_reach() -> None:
+    raise StoreUnavailable("out of reach")
+
+
+@dataclass
+class MemoryClaims:
+    """A ClaimStore. `before_commit` runs ahead of each commit, to let another call slip in."""
+
+    ledgers: dict[str, Ledger] = field(default_factory=dict)
+    usage: Counter[tuple[str, str]] = field(default_factory=Counter)
+    inactive: set[str] = field(default_factory=set)
+    before_read: Fault = no_fault
+    before_commit: Fault = no_fault
+    commits: int = 0
+    reads: int = 0
+
+    def read(self, destination: E164) -> Customer:
+        self.before_read()
+        self.reads += 1
+        return Customer(destination, self.ledgers.get(destination, Ledger()))
+
+    def commit(self, customer: Customer, claim: Claim, pool: str, limits: Limits) -> Refusal | None:
+        self.before_commit()
+        self.commits += 1
+        if self.ledgers.get(customer.key, Ledger()).version != customer.ledger.version:
+            return Refusal.LEDGER_MOVED
+        if claim.number:
+            if self._spent(claim.number, claim.at, limits):
+                return Refusal.LIMIT_REACHED
+            if claim.number in self.inactive:
+                return Refusal.NUMBER_NOT_ACTIVE
+            for bucket in _buckets(claim.at):
+                self.usage[claim.number, bucket] += 1
+        self.ledgers[customer.key] = customer.ledger.with_claim(claim)
+        return None
+
+    def free(self, numbers: Sequence[E164], pool: str, limits: Limits, now: datetime) -> set[E164]:
+        return {
+            number
+            for number in numbers
+            if number not in self.inactive and not self._spent(number, now, limits)
+        }
+
+    def _spent(self, number: str, now: datetime, limits: Limits) -> bool:
+        day, hour = _buckets(now)
+        return (
+            self.usage[number, day] >= limits.per_day or self.usage[number, hour] >= limits.per_hour
+        )
+
+
+def _buckets(at: datetime) -> tuple[str, str]:
+    return f"{at:%Y-%m-%d}", f"{at:%Y-%m-%dT%H}"
+
+
+@dataclass
+class FixedDirectories:
+    directory: Directory | None
+    fault: Fault = no_fault
+
+    def current(self, pool: str) -> Directory | None:
+        self.fault()
+        return self.directory
+
+
+@dataclass
+class MemoryPools:
+    """A PoolStore for one process."""
+
+    committed: dict[str, dict[E164, Kept]] = field(default_factory=dict)
+    owners: dict[E164, str] = field(default_factory=dict)
+    locks: dict[str, Lease] = field(default_factory=dict)
+    done: dict[str, int] = field(default_factory=dict)
+    staged: dict[int, Changes] = field(default_factory=dict)
+    sequence: int = 0
+    writes: int = 0
+
+    def begin(self, upload: Upload, now: datetime) -> Lease:
+        held = self.locks.get(upload.pool)
+        if held and held.import_id != upload.import_id:
+            raise PoolBusy(upload.pool)
+        self.sequence += 1
+        earlier = self.done.get(upload.import_id)
+        lease = Lease(upload.pool, upload.import_id, self.sequence, earlier)
+        self.locks[upload.pool] = lease
+        return lease
+
+    def members(self, pool: str) -> Mapping[E164, Kept]:
+        return dict(self.committed.get(pool, {}))
+
+    def take(self, lease: Lease, numbers: Sequence[E164], now: datetime) -> Mapping[E164, str]:
+        foreign = {
+            number: owner
+            for number in numbers
+            if (owner := self.owners.get(number)) and owner != lease.pool
+        }
+        self.owners |= {number: lease.pool for number in numbers if number not in foreign}
+        return foreign
+
+    def stage(self, lease: Lease, changes: Changes) -> None:
+        self.staged[lease.sequence] = changes
+
+    def commit(self, lease: Lease, upload: Upload, now: datetime) -> None:
+        if self.locks.get(lease.pool) != lease:
+            raise LeaseLost(lease.pool)
+        pool = self.committed.setdefault(lease.pool, {})
+        changes = self.staged[lease.sequence]
+        for change, members in ((Outcome.ADDED, changes.added), (Outcome.UPDATED, changes.updated)):
+            for member in members:
+                pool[member.e164] = Kept(member, lease.sequence, change)
+        for number in changes.removed:
+            del pool[number]
+            del self.owners[number]
+        self.done[lease.import_id] = lease.sequence
+        self.writes += 1
+        del self.locks[lease.pool]
+
+    def tidy(self, lease: Lease) -> None:
+        return
+
+    def release(self, lease: Lease) -> None:
+        del self.locks[lease.pool]

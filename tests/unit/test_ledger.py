@@ -1,0 +1,40 @@
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lambdas.domain.ledger import KEPT_CLAIMS, Claim, Ledger
+from lambdas.domain.settings import Action, AvoidRepeat
+from tests.unit.builders import NOON
+
+
+def claim(number: str, days_ago: float = 0, contact: str = "c") -> Claim:
+    at = NOON - timedelta(days=days_ago)
+    return Claim(contact, number, at, Action.DIAL, "area_code", "local_number")
+
+
+def test_a_claim_reads_as_it_was_written() -> None:
+    for number in ("+12065550100", ""):
+        assert Claim.read(claim(number).written()) == claim(number)
+
+
+def test_a_number_is_kept_back_for_days_and_for_attempts() -> None:
+    ledger = Ledger(2, (claim("+12065550100", days_ago=40), claim("+12065550101", days_ago=2)))
+    assert ledger.shown_lately(AvoidRepeat(30, 0), NOON) == {12065550101}
+    assert ledger.shown_lately(AvoidRepeat(0, 1), NOON) == {12065550101}
+    assert ledger.shown_lately(AvoidRepeat(0, 2), NOON) == {12065550100, 12065550101}
+    assert ledger.shown_lately(AvoidRepeat(0, 0), NOON) == frozenset()
+
+
+def test_a_default_dial_shows_no_number_of_the_pool() -> None:
+    assert Ledger(1, (claim(""),)).shown_lately(AvoidRepeat(30, 10), NOON) == frozenset()
+
+
+@given(st.integers(1, 80))
+def test_the_ledger_keeps_the_newest_claims_and_counts_every_version(count: int) -> None:
+    ledger = Ledger()
+    for index in range(count):
+        ledger = ledger.with_claim(claim("+12065550100", contact=str(index)))
+    assert ledger.version == count
+    assert len(ledger.claims) == min(count, KEPT_CLAIMS)
+    assert ledger.claim_of(str(count - 1)) is not None

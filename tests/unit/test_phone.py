@@ -1,0 +1,95 @@
+import pytest
+
+from lambdas.domain.phone import (
+    Kind,
+    NotAPhoneNumber,
+    is_emergency,
+    masked,
+    parse,
+    parse_e164,
+)
+
+REGIONS = [
+    ("+14165550123", "CA", "Toronto shares +1 with the US"),
+    ("+18765550123", "JM", "Jamaica shares +1 with the US"),
+    ("+17875550123", "PR", "Puerto Rico shares +1 with the US"),
+    ("+77012345678", "KZ", "Kazakhstan shares +7 with Russia"),
+    ("+447781123456", "GG", "Guernsey shares +44 with the UK"),
+    ("+390669812345", "VA", "the Vatican shares +39 with Italy"),
+    ("+262269601234", "YT", "Mayotte shares +262 with Réunion"),
+    ("+12065550123", "US", "an ordinary US number"),
+    ("+442079460123", "GB", "an ordinary London number"),
+    ("+80012345678", "001", "international freephone has no country"),
+]
+
+
+@pytest.mark.parametrize(("number", "region", "reason"), REGIONS)
+def test_the_region_goes_by_the_number_and_not_by_the_calling_code(
+    number: str, region: str, reason: str
+) -> None:
+    assert parse(number).region == region, reason
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "area_code"),
+    [
+        ("+12065550123", Kind.FIXED_OR_MOBILE, "1206"),
+        ("+18765550123", Kind.MOBILE, "1876"),
+        ("+18005550123", Kind.TOLL_FREE, ""),
+        ("+442079460123", Kind.GEOGRAPHIC, "4420"),
+        ("+441134960123", Kind.GEOGRAPHIC, "44113"),
+        ("+448081570123", Kind.TOLL_FREE, ""),
+    ],
+)
+def test_kind_and_area_code(number: str, kind: Kind, area_code: str) -> None:
+    phone = parse(number)
+    assert (phone.kind, phone.area_code, phone.valid) == (kind, area_code, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "code", "reason"),
+    [
+        ("(206) 555-0123", None, "no_country", "national form, and nobody said whose"),
+        ("hello", "US", "not_a_number", "a word"),
+        ("+99912345", None, "unknown_calling_code", "no country has +999"),
+        ("+1 206 555 0123 x5", None, "extension", "a caller ID has no extension"),
+        ("+1", None, "not_a_number", "nothing after the calling code"),
+        ("1234567890123456789012", "US", "too_long", "far more digits than E.164 has"),
+    ],
+)
+def test_what_is_no_number_says_why(text: str, country: str | None, code: str, reason: str) -> None:
+    with pytest.raises(NotAPhoneNumber) as caught:
+        parse(text, country)
+    assert caught.value.code == code, reason
+
+
+@pytest.mark.parametrize("text", ["12065550123", "+1 206 555 0123", "tel:+12065550123", "", "+0"])
+def test_only_strict_e164_passes_for_e164(text: str) -> None:
+    with pytest.raises(NotAPhoneNumber):
+        parse_e164(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "expected"),
+    [
+        ("911", None, True),
+        ("+1911", None, True),
+        ("112", "DE", True),
+        ("+44999", None, True),
+        ("+44112", None, True),
+        ("+12065550911", None, False),
+        ("+12065550123", None, False),
+        ("", None, False),
+        ("sip:alice@example.com", None, False),
+    ],
+)
+def test_emergency_numbers_are_known_with_and_without_calling_code(
+    text: str, country: str | None, expected: bool
+) -> None:
+    assert is_emergency(text, country) is expected
+
+
+def test_a_masked_number_keeps_nothing_of_the_subscriber() -> None:
+    assert masked("+12065550123") == "+1206*******"
+    assert masked("911") == "***"
+    assert masked("") == ""

@@ -1,0 +1,289 @@
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lambdas.domain.ledger import Claim
+from lambdas.domain.settings import Action, Mode, QueueSettings, Tier
+from lambdas.usecases.pick_caller_id import COMMITS_AT_MOST, Contact, Decision, Picker
+from tests.unit.builders import NOON, NanpStates, directory, nanp, pool, queue, rules
+from tests.unit.fakes import FixedDirectories, MemoryClaims, out_of_reach
+
+POOL = [*nanp("206", 3), *nanp("253", 2), *nanp("212", 2), "+18005550123"]
+SEATTLE = "+12067770199"
+
+
+def plenty() -> float:
+    return 0.8
+
+
+def picker(
+    claims: MemoryClaims | None = None,
+    numbers: list[str] | None = None,
+    directories: FixedDirectories | None = None,
+    mode: Callable[[QueueSettings], Mode] = lambda queue: queue.mode,
+    per_hour: int = 12,
+    per_day: int = 60,
+    days: int = 30,
+    attempts: int = 10,
+) -> Picker:
+    return Picker(
+        claims=claims if claims is not None else MemoryClaims(),
+        directories=directories or FixedDirectories(directory(*(numbers or POOL))),
+        places=NanpStates(),
+        rules=rules(),
+        pools=lambda _name: pool(per_hour, per_day, days, attempts),
+        modes=mode,
+    )
+
+
+def contact(
+    contact_id: str = "contact-1",
+    to: str | None = SEATTLE,
+    setting: QueueSettings | None = None,
+    channel: str = "VOICE",
+    kind: str = "TELEPHONE_NUMBER",
+) -> Contact:
+    return Contact(contact_id, channel, to, kind, setting or queue())
+
+
+def test_a_call_shows_a_number_of_the_customers_own_area() -> None:
+    decision = picker().pick(contact(), NOON, plenty)
+    assert decision.action is Action.DIAL
+    assert decision.caller_id in nanp("206", 3)
+    assert (decision.tier, decision.state, decision.reason) == (
+        Tier.AREA_CODE,
+        "WA",
+        "local_number",
+    )
+
+
+def test_a_common_pick_costs_one_read_and_one_commit() -> None:
+    claims = MemoryClaims()
+    picker(claims).pick(contact(), NOON, plenty)
+    assert (claims.reads, claims.commits) == (1, 1)
+
+
+def test_asking_again_for_one_contact_gives_the_same_answer_and_no_second_claim() -> None:
+    claims = MemoryClaims()
+    answers = [picker(claims).pick(contact(), NOON, plenty) for _ in range(4)]
+    assert len({(answer.caller_id, answer.decision_id, answer.action) for answer in answers}) == 1
+    assert claims.commits == 1
+
+
+def test_a_customer_is_shown_another_number_each_time_and_then_wider_tiers() -> None:
+    claims = MemoryClaims()
+    tiers, shown = [], []
+    for index in range(9):
+        decision = picker(claims).pick(contact(f"contact-{index}"), NOON, plenty)
+        tiers.append(decision.tier)
+        shown.append(decision.caller_id)
+    assert tiers == (
+        [Tier.AREA_CODE] * 3
+        + [Tier.STATE] * 2
+        + [Tier.COUNTRY] * 2
+        + [Tier.TOLL_FREE, Tier.DEFAULT]
+    )
+    assert len(set(shown)) == 9
+
+
+def test_a_number_may_come_back_after_the_days_and_attempts_have_passed() -> None:
+    claims = MemoryClaims()
+    single = picker(claims, nanp("206", 1), days=30, attempts=0)
+    assert single.pick(contact("first"), NOON, plenty).action is Action.DIAL
+    soon = single.pick(contact("soon"), NOON + timedelta(days=29), plenty)
+    assert (soon.action, soon.reason) == (Action.DEFAULT, "pool_exhausted")
+    assert soon.rejected == {"shown_lately": 1}
+    later = single.pick(contact("later"), NOON + timedelta(days=31), plenty)
+    assert later.action is Action.DIAL
+
+
+@pytest.mark.parametrize("on_exhausted", [Action.DEFAULT, Action.BLOCK])
+def test_an_exhausted_pool_ends_as_the_queue_says(on_exhausted: Action) -> None:
+    one_call = picker(numbers=nanp("206", 2), per_day=1)
+    setting = queue(on_exhausted=on_exhausted)
+    decisions = [
+        one_call.pick(contact(f"c{index}", f"+120677702{index:02d}", setting), NOON, plenty)
+        for index in range(4)
+    ]
+    assert Counter(decision.action for decision in decisions) == {
+        Action.DIAL: 2,
+        on_exhausted: 2,
+    }
+    assert decisions[-1].rejected["limit_reached"] == 2
+
+
+def test_the_answer_of_an_exhausted_pool_stays_when_asked_again() -> None:
+    claims = MemoryClaims()
+    spent = picker(claims, nanp("206", 1), per_hour=1)
+    spent.pick(contact("c0", "+12067770100"), NOON, plenty)
+    first = spent.pick(contact("c1"), NOON, plenty)
+    again = spent.pick(contact("c1"), NOON + timedelta(hours=1), plenty)
+    assert first.action is again.action is Action.DEFAULT
+
+
+def test_a_free_number_is_found_among_many_spent_ones() -> None:
+    claims = MemoryClaims()
+    numbers = nanp("206", 100) + nanp("206", 80, exchange="666")
+    day = f"{NOON:%Y-%m-%d}"
+    free = numbers[137]
+    claims.usage.update({(number, day): 60 for number in numbers if number != free})
+    decision = picker(claims, numbers).pick(contact(), NOON, plenty)
+    assert decision.caller_id == free
+    assert claims.commits <= 2
+
+
+def test_a_number_that_was_taken_out_is_passed_over() -> None:
+    claims = MemoryClaims(inactive=set(nanp("206", 2)))
+    decision = picker(claims).pick(contact(), NOON, plenty)
+    assert decision.caller_id == nanp("206", 3)[2]
+
+
+def test_a_second_invocation_that_commits_first_decides_for_both() -> None:
+    claims = MemoryClaims()
+    other: list[Decision] = []
+
+    def slip_in() -> None:
+        claims.before_commit = lambda: None
+        other.append(picker(claims).pick(contact(), NOON, plenty))
+
+    claims.before_commit = slip_in
+    mine = picker(claims).pick(contact(), NOON, plenty)
+    assert mine.caller_id == other[0].caller_id
+    assert sum(claims.usage.values()) == 2  # one day bucket and one hour bucket
+
+
+def test_another_call_to_the_customer_in_between_is_not_shown_the_same_number() -> None:
+    claims = MemoryClaims()
+    other: list[Decision] = []
+
+    def slip_in() -> None:
+        claims.before_commit = lambda: None
+        other.append(picker(claims, nanp("206", 2)).pick(contact("other"), NOON, plenty))
+
+    claims.before_commit = slip_in
+    mine = picker(claims, nanp("206", 2)).pick(contact("mine"), NOON, plenty)
+    assert {mine.caller_id, other[0].caller_id} == set(nanp("206", 2))
+
+
+GATED = [
+    ({"channel": "CHAT"}, "not_a_voice_contact", Action.DEFAULT, "a chat has no caller ID"),
+    ({"channel": "EMAIL"}, "not_a_voice_contact", Action.DEFAULT, "a whisper runs for replies"),
+    ({"channel": "HOLOGRAM"}, "not_a_voice_contact", Action.DEFAULT, "unknown to this version"),
+    ({"to": None}, "destination_withheld", Action.BLOCK, "nobody to be local to"),
+    (
+        {"to": "sip:a@example.com", "kind": "SIP"},
+        "destination_is_no_phone_number",
+        Action.BLOCK,
+        "",
+    ),
+    ({"to": "anonymous"}, "destination_not_understood", Action.BLOCK, "withheld, as a word"),
+    ({"to": "+1206"}, "destination_not_understood", Action.BLOCK, "too short"),
+    ({"to": "+15550001111"}, "destination_not_valid", Action.BLOCK, "no such area code"),
+    ({"to": "+1911"}, "emergency_number", Action.DEFAULT, "never blocked, never counted"),
+]
+
+
+@pytest.mark.parametrize(("case", "reason", "action", "why"), GATED)
+def test_contacts_without_a_destination_never_reach_the_store(
+    case: dict[str, str], reason: str, action: Action, why: str
+) -> None:
+    claims = MemoryClaims(before_read=out_of_reach)
+    setting = queue(on_error=Action.BLOCK)
+    decision = picker(claims).pick(contact(setting=setting, **case), NOON, plenty)
+    assert (decision.reason, decision.action) == (reason, action), why
+    assert claims.reads == claims.commits == 0
+
+
+@pytest.mark.parametrize("on_error", [Action.DEFAULT, Action.BLOCK])
+@pytest.mark.parametrize("where", ["read", "commit", "directory"])
+def test_a_store_out_of_reach_ends_as_the_queue_says(on_error: Action, where: str) -> None:
+    claims = MemoryClaims()
+    directories = FixedDirectories(directory(*POOL))
+    if where == "read":
+        claims.before_read = out_of_reach
+    elif where == "commit":
+        claims.before_commit = out_of_reach
+    else:
+        directories.fault = out_of_reach
+    decision = picker(claims, directories=directories).pick(
+        contact(setting=queue(on_error=on_error)), NOON, plenty
+    )
+    assert (decision.action, decision.reason) == (on_error, "store_unavailable")
+    assert decision.caller_id == ""
+
+
+def test_a_pick_without_time_left_commits_nothing() -> None:
+    claims = MemoryClaims()
+    decision = picker(claims).pick(contact(), NOON, lambda: 0.0)
+    assert (decision.reason, claims.commits) == ("out_of_time", 0)
+
+
+def test_an_empty_pool_is_an_exhausted_one() -> None:
+    nothing = FixedDirectories(None)
+    decision = picker(directories=nothing).pick(contact(), NOON, plenty)
+    assert (decision.action, decision.reason) == (Action.DEFAULT, "pool_is_empty")
+
+
+def test_a_ledger_that_never_stands_still_ends_in_time() -> None:
+    claims = MemoryClaims()
+
+    def always_another() -> None:
+        key = SEATTLE
+        ledger = claims.read(key).ledger  # type: ignore[arg-type]
+        filler = Claim("x", "", NOON, Action.DEFAULT, "default", "pool_exhausted")
+        claims.ledgers[key] = ledger.with_claim(replace(filler, contact_id=str(ledger.version)))
+
+    claims.before_commit = always_another
+    decision = picker(claims).pick(contact(), NOON, plenty)
+    assert decision.reason == "out_of_time"
+    assert claims.commits == COMMITS_AT_MOST
+
+
+def test_observe_decides_and_shows_the_default_and_claims_nothing() -> None:
+    claims = MemoryClaims()
+    decision = picker(claims).pick(contact(setting=queue(mode=Mode.OBSERVE)), NOON, plenty)
+    assert (decision.action, decision.reason) == (
+        Action.DEFAULT,
+        "observed_would_show_area_code",
+    )
+    assert claims.commits == 0
+
+
+def test_a_queue_that_is_off_asks_nothing() -> None:
+    claims = MemoryClaims(before_read=out_of_reach)
+    decision = picker(claims, mode=lambda _queue: Mode.OFF).pick(contact(), NOON, plenty)
+    assert (decision.action, decision.reason) == (Action.DEFAULT, "queue_is_off")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 6), st.integers(0, 5), st.integers(0, 30)),
+        min_size=1,
+        max_size=60,
+    ),
+    st.integers(1, 4),
+    st.integers(1, 6),
+)
+def test_whatever_is_dialled_limits_hold_and_every_result_is_ours(
+    calls: list[tuple[int, int, int]], per_hour: int, per_day: int
+) -> None:
+    claims = MemoryClaims()
+    numbers = [*nanp("206", 2), *nanp("212", 1)]
+    ours = picker(claims, numbers, per_hour=per_hour, per_day=per_day)
+    shown: dict[str, set[str]] = {}
+    for customer, call, hours in calls:
+        to = f"+12067770{customer:03d}"
+        decision = ours.pick(
+            contact(f"{customer}-{call}", to), NOON + timedelta(hours=hours), plenty
+        )
+        if decision.action is Action.DIAL:
+            assert decision.caller_id in numbers
+            shown.setdefault(to, set()).add(decision.caller_id)
+    for (_number, bucket), count in claims.usage.items():
+        assert count <= (per_hour if "T" in bucket else per_day)
