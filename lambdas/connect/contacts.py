@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import ClientError, HTTPClientError, ParamValidationError
+from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as NoConnectionError
 
 from lambdas.usecases.stop_contact import (
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 BUSY = frozenset({"TooManyRequestsException", "ThrottlingException", "InternalServiceException"})
 UNKNOWN = frozenset({"ContactNotFoundException", "ResourceNotFoundException"})
 
-_FAILURES = (ClientError, HTTPClientError, NoConnectionError, ParamValidationError)
+_FAILURES = (ClientError, HTTPClientError, NoConnectionError)
 
 # The stopper retries by itself, inside the flow block's time limit.
 _CONFIG = Config(connect_timeout=1, read_timeout=1.5, retries={"total_max_attempts": 1})
@@ -53,20 +53,26 @@ class ConnectContacts:
         return ended is not None and ended.timestamp() > 1
 
 
-def _translated(
-    error: ClientError | HTTPClientError | NoConnectionError | ParamValidationError,
-) -> Exception:
+def _translated(error: ClientError | HTTPClientError | NoConnectionError) -> Exception:
     if isinstance(error, HTTPClientError | NoConnectionError):
         return ContactBusyError(type(error).__name__)
-    if isinstance(error, ParamValidationError):
-        return ContactRefusedError("ParamValidationError")
     code = error.response.get("Error", {}).get("Code", "")
     if code in BUSY or error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500:
         return ContactBusyError(code)
     return ContactUnknownError(code) if code in UNKNOWN else ContactRefusedError(code)
 
 
+_given: "ConnectClient | None" = None
+
+
 @cache
 def contacts() -> ConnectContacts:
-    """The region's Connect, one client per container; ``contacts.cache_clear()`` forgets it."""
-    return ConnectContacts(boto3.client("connect", config=_CONFIG))
+    """The region's Connect, one client per container."""
+    return ConnectContacts(_given or boto3.client("connect", config=_CONFIG))
+
+
+def use_client(client: "ConnectClient | None") -> None:
+    """Have ``contacts()`` use this client from now on; None goes back to the region's own."""
+    global _given
+    _given = client
+    contacts.cache_clear()

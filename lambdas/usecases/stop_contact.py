@@ -52,7 +52,7 @@ class StopReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """What came of it. ``code`` is Connect's error code where it refused."""
+    """What came of it. ``code`` is Connect's error code where it would not."""
 
     reason: StopReason
     requests: int
@@ -104,8 +104,9 @@ def stop_contact(contacts: Contacts, contact: ContactRef, patience: Patience) ->
         except ContactBusyError:
             if not patience.wait(STOP_PAUSES_S, requests - 1):
                 return Stop(StopReason.THROTTLED, requests)
-        except ContactUnknownError:
-            return _over_already(contacts, contact, Stop(StopReason.UNKNOWN_CONTACT, requests))
+        except ContactUnknownError as unknown:
+            failure = Stop(StopReason.UNKNOWN_CONTACT, requests, str(unknown))
+            return _over_already(contacts, contact, failure)
         except ContactRefusedError as refusal:
             failure = Stop(StopReason.REFUSED, requests, str(refusal))
             return _over_already(contacts, contact, failure)
