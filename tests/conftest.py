@@ -1,0 +1,76 @@
+"""What tests of every kind share: DynamoDB Local, one engine for each worker, and fresh tables."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from local.dynamodb_local import DynamoDBLocal
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+REGION = "us-east-1"
+
+
+@dataclass(frozen=True)
+class TableNames:
+    """The physical names of a fresh set of tables."""
+
+    number_pool: str
+    usage: str
+    customers: str
+
+
+MakeTables = Callable[[], TableNames]
+
+
+@pytest.fixture(scope="session")
+def dynamodb_local() -> Iterator[str]:
+    """The address of an engine that keeps its tables in memory."""
+    with DynamoDBLocal() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def dynamodb(dynamodb_local: str) -> "DynamoDBClient":
+    """A client of the engine that needs no settings of the user's."""
+    import boto3
+
+    session = boto3.Session("local", "local", region_name=REGION)
+    return session.client("dynamodb", endpoint_url=dynamodb_local)
+
+
+@pytest.fixture
+def make_tables(dynamodb: "DynamoDBClient") -> MakeTables:
+    """Makes NumberPool (with its stream), Usage and Customers under names never used before."""
+
+    def make() -> TableNames:
+        names = TableNames(*(f"{kind}-{uuid.uuid4()}" for kind in ("pool", "usage", "customers")))
+        create_table(dynamodb, names.number_pool, stream=True)
+        create_table(dynamodb, names.usage)
+        create_table(dynamodb, names.customers)
+        return names
+
+    return make
+
+
+def create_table(client: "DynamoDBClient", name: str, *, stream: bool = False) -> None:
+    """A table with the keys that all of ours have: `pk` and `sk`, both text."""
+    client.create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[
+            {"AttributeName": "pk", "KeyType": "HASH"},
+            {"AttributeName": "sk", "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[
+            {"AttributeName": "pk", "AttributeType": "S"},
+            {"AttributeName": "sk", "AttributeType": "S"},
+        ],
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+        if stream
+        else {"StreamEnabled": False},
+    )
