@@ -27,23 +27,30 @@ class TextFile:
     encoding: Encoding
     dialect: Dialect
     first_line: int
+    lines_per_cell: int
     notes: tuple[str, ...] = ()
 
-    def rows(self, limits: Limits) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+    def rows(self) -> Iterator[tuple[int, tuple[Cell, ...]]]:
         """Row numbers as Excel shows them, and cells; blank rows are counted but left out.
 
         Raises:
             UnreadableFile: a quotation mark swallows rows.
         """
+        for number, cells in self._filled():
+            yield number, tuple([cell or None for cell in cells])
+
+    def count(self, after: int) -> int:
+        """How many rows `rows` gives below row `after`; reads the file to its end."""
+        return sum(number > after for number, _ in self._filled())
+
+    def _filled(self) -> Iterator[tuple[int, list[str]]]:
         lines = islice(_lines(self.path, self.encoding), self.first_line, None)
-        numbered = enumerate(
-            records(lines, self.dialect, lines_per_cell=limits.lines_per_cell), start=1
-        )
+        rows = records(lines, self.dialect, lines_per_cell=self.lines_per_cell)
         try:
-            for number, cells in numbered:
+            for number, cells in enumerate(rows, start=1):
                 text = "".join(cells)
                 if text and not text.isspace():
-                    yield number, tuple([cell or None for cell in cells])
+                    yield number, cells
         except UnclosedQuoteError as error:
             raise _unclosed(error.row) from error
 
@@ -57,7 +64,7 @@ def inspect(path: Path, limits: Limits) -> TextFile:
     sample = _sample(path, encoding)
     first_line, told = _separator_line(sample)
     dialect = told or _best(sample, limits)[1]
-    return TextFile(path, encoding, dialect, first_line, _notes(encoding))
+    return TextFile(path, encoding, dialect, first_line, limits.lines_per_cell, _notes(encoding))
 
 
 def _lines(path: Path, encoding: Encoding) -> Iterator[str]:

@@ -1,39 +1,15 @@
 """Open what staff upload: CSV or XLSX, whatever its ending says, as one table of rows."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterator
 from pathlib import Path
 
 from .csv_table import inspect
 from .errors import Fault, UnreadableFile
-from .headers import Header, find_header, guess_number_column, has_digit, read_header
+from .layout import Grid, Layout, Numbered, find_layout
 from .limits import Limits
 from .sniff import Kind, check_bytes, kind_of
-from .table import Cell, Row, Table
+from .table import Row, Table, column_letters
 from .xlsx_table import Sheet, open_sheets
-
-Numbered = tuple[int, tuple[Cell, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What was read: `csv` or `xlsx`, and the sheet."""
-
-    kind: str
-    sheet: str = ""
-
-
-_GUESS_ROWS = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Where the data of a sheet begins (0 = at the top) and what its columns are."""
-
-    header_row: int
-    header: Header
-    guessed: int | None = None
 
 
 def open_table(path: Path, name: str, *, limits: Limits | None = None) -> Table:
@@ -55,11 +31,10 @@ def open_table(path: Path, name: str, *, limits: Limits | None = None) -> Table:
 
 def _open_text(path: Path, limits: Limits, notes: tuple[str, ...]) -> Table:
     text = inspect(path, limits)
-    layout = _layout(lambda: text.rows(limits), limits)
+    layout = find_layout(text, limits)
     if layout is None:
-        count = sum(1 for _ in text.rows(limits))
-        raise _no_numbers(count, ())
-    return _table(layout, lambda: text.rows(limits), limits, (*notes, *text.notes), Source("csv"))
+        raise _no_numbers(text.count(after=0), [])
+    return _table(text, layout, limits, kind="csv", notes=(*notes, *text.notes))
 
 
 def _open_workbook(path: Path, limits: Limits, notes: tuple[str, ...]) -> Table:
@@ -68,67 +43,37 @@ def _open_workbook(path: Path, limits: Limits, notes: tuple[str, ...]) -> Table:
     hidden: list[str] = []
     filled = 0
     for sheet in open_sheets(path, limits):
-        layout = _layout(sheet.rows, limits)
         filled += sheet.data.height
+        layout = find_layout(sheet, limits)
         if layout is None:
             continue
         if sheet.hidden:
             hidden.append(sheet.name)
-        elif best is None or (best[1].guessed is not None and layout.guessed is None):
-            others.extend([best[0].name] if best else [])
+        elif best is None:
+            best = (sheet, layout)
+        elif best[1].guessed is not None and layout.guessed is None:
+            others.append(best[0].name)
             best = (sheet, layout)
         else:
             others.append(sheet.name)
     if best is None:
-        raise _no_numbers(filled, tuple(hidden))
+        raise _no_numbers(filled, hidden)
     sheet, layout = best
     if others or hidden:
         notes = (*notes, _other_sheets(sheet.name, others, hidden))
-    return _table(layout, sheet.rows, limits, notes, Source("xlsx", sheet.name))
-
-
-def _layout(rows: Callable[[], Iterator[Numbered]], limits: Limits) -> Layout | None:
-    sample = list(islice(rows(), _GUESS_ROWS))
-    cells = [row for number, row in sample if number <= limits.header_search_rows]
-    found = find_header(cells)
-    if found is not None:
-        index, header = found
-        return Layout(sample[index][0], header)
-    column = guess_number_column([row for _, row in sample])
-    if column is None:
-        return None
-    return _guessed(sample, column)
-
-
-def _guessed(sample: list[Numbered], column: int) -> Layout:
-    """Numbers without a known header: rows of words above them are title and header."""
-    above = 0
-    while above < len(sample) and not has_digit(_cell(sample[above][1], column)):
-        above += 1
-    if above == 0:
-        return Layout(0, Header({"number": column}, (column,), ()), column)
-    row, cells = sample[above - 1]
-    header = read_header(cells)
-    columns = {**header.columns, "number": column}
-    return Layout(row, Header(columns, (column,), header.unknown), column)
-
-
-def too_many_rows(count: int, limits: Limits) -> UnreadableFile:
-    return UnreadableFile(
-        Fault.TOO_MANY_ROWS,
-        f"The file has {count:,} rows; at most {limits.rows:,} are taken at once. Split the list "
-        "into several files and upload them one after another.",
-    )
+    return _table(sheet, layout, limits, kind="xlsx", notes=notes, sheet=sheet.name)
 
 
 def _table(
+    grid: Grid,
     layout: Layout,
-    rows: Callable[[], Iterator[Numbered]],
     limits: Limits,
+    *,
+    kind: str,
     notes: tuple[str, ...],
-    source: Source,
+    sheet: str = "",
 ) -> Table:
-    count = sum(1 for number, _ in rows() if number > layout.header_row)
+    count = grid.count(after=layout.header_row)
     if count == 0:
         raise UnreadableFile(
             Fault.HEADER_ONLY,
@@ -136,7 +81,11 @@ def _table(
             "phone numbers below the heading and upload it again.",
         )
     if count > limits.rows:
-        raise too_many_rows(count, limits)
+        raise UnreadableFile(
+            Fault.TOO_MANY_ROWS,
+            f"The file has {count:,} rows; at most {limits.rows:,} are taken at once. Split the "
+            "list into several files and upload them one after another.",
+        )
     header = layout.header
     return Table(
         columns=header.columns,
@@ -145,10 +94,10 @@ def _table(
         has_header=layout.header_row > 0,
         header_row=layout.header_row,
         row_count=count,
-        rows=_rows(rows(), layout, limits),
-        notes=(*notes, *_layout_notes(layout)),
-        sheet=source.sheet,
-        kind=source.kind,
+        rows=_rows(grid.rows(), layout, limits),
+        notes=(*notes, *layout.notes()),
+        sheet=sheet,
+        kind=kind,
     )
 
 
@@ -166,42 +115,16 @@ def _rows(rows: Iterator[Numbered], layout: Layout, limits: Limits) -> Iterator[
 
 
 def _cut(row: Row, longest: int) -> Row:
-    long = {i: len(c) for i, c in enumerate(row.cells) if isinstance(c, str) and len(c) > longest}
-    index, length = next(iter(long.items()))
-    cells = tuple(c[:longest] if isinstance(c, str) else c for c in row.cells)
+    index, length = next(
+        (i, len(c)) for i, c in enumerate(row.cells) if isinstance(c, str) and len(c) > longest
+    )
     return Row(
         row.number,
-        cells,
+        tuple(c[:longest] if isinstance(c, str) else c for c in row.cells),
         row.columns,
         f"Cell {column_letters(index)}{row.number} holds {length:,} characters, more than the "
         f"{longest:,} that are read. Shorten it and upload the row again.",
     )
-
-
-def column_letters(index: int) -> str:
-    """The letters that Excel shows above a column: 0 is A, 26 is AA."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
-def _cell(cells: tuple[Cell, ...], column: int) -> Cell:
-    return cells[column] if column < len(cells) else None
-
-
-def _layout_notes(layout: Layout) -> Iterator[str]:
-    if layout.guessed is None:
-        return
-    column = column_letters(layout.guessed)
-    yield (
-        f"No column has a heading such as “Phone number”; column {column} was read, for it holds "
-        "phone numbers."
-    )
-    if layout.header_row:
-        yield f"Row {layout.header_row} was taken for the heading, not for a number."
 
 
 def _other_sheets(sheet: str, others: list[str], hidden: list[str]) -> str:
@@ -212,7 +135,7 @@ def _other_sheets(sheet: str, others: list[str], hidden: list[str]) -> str:
     )
 
 
-def _no_numbers(rows: int, hidden: tuple[str, ...]) -> UnreadableFile:
+def _no_numbers(rows: int, hidden: list[str]) -> UnreadableFile:
     if hidden:
         return UnreadableFile(
             Fault.NO_NUMBER_COLUMN,

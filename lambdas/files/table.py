@@ -49,3 +49,13 @@ class Table:
     sheet: str = ""
     header_row: int = 0
     kind: str = ""
+
+
+def column_letters(index: int) -> str:
+    """The letters that Excel shows above a column: 0 is A, 26 is AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

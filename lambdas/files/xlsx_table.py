@@ -1,8 +1,9 @@
 """The sheets of a workbook, read by calamine from a checked copy."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from python_calamine import (
@@ -35,8 +36,19 @@ class Sheet:
         start = self.data.start
         before = (None,) * (start[1] if start else 0)
         for number, cells in enumerate(self.data.iter_rows(), start=1):
-            if any(c.__class__ is not str or (c and not c.isspace()) for c in cells):
-                yield number, (*before, *[None if c == "" else c for c in cells])
+            if _is_filled(cells):
+                yield number, (*before, *[None if cell == "" else cell for cell in cells])
+
+    def count(self, after: int) -> int:
+        """How many rows `rows` gives below row `after`."""
+        return sum(map(_is_filled, islice(self.data.iter_rows(), after, None)))
+
+
+def _is_filled(cells: Sequence[Cell]) -> bool:
+    for cell in cells:  # noqa: SIM110 - a generator would cost more than the test
+        if cell.__class__ is not str or (cell and not cell.isspace()):
+            return True
+    return False
 
 
 def open_sheets(path: Path, limits: Limits) -> Iterator[Sheet]:
