@@ -27,6 +27,7 @@ def build(config: Config, app: cdk.App) -> None:
     """Add the stacks of the environment to an app that is still empty."""
     for way in _WAYS:
         app.node.set_context(way, True)
+    app.node.set_context("@aws-cdk/core:defaultCrossStackReferences", "strong")
     account, region = config.home
     env = cdk.Environment(account=account, region=region)
     name = f"LocalPresence-{config.environment}"
@@ -42,7 +43,7 @@ def build(config: Config, app: cdk.App) -> None:
             )
         )
     for key, words in config.warnings().items():
-        cdk.Annotations.of(app).add_warning_v2(f"LocalPresence:{key}", f"{key}: {words}")
+        cdk.Annotations.of(numbers).add_warning_v2(f"LocalPresence:{key}", f"{key}: {words}")
 
 
 def check(app: cdk.App) -> None:

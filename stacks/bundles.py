@@ -16,11 +16,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tools.countries.build import build as build_countries
 from tools.places.build import build as build_places
 
 ROOT = Path(__file__).resolve().parents[1]
 BUNDLES = ROOT / "build" / "bundles"
 PLACES = ROOT / "build" / "places.bin"
+COUNTRIES = ROOT / "build" / "countries.json"
 
 PYTHON = "3.14"
 _PLATFORM = (
@@ -43,10 +45,13 @@ class Bundle:
     content_hash: str
 
 
-def bundle(package: str, settings: Mapping[str, Any] | None, places: bool) -> Bundle:
+def bundle(
+    package: str, settings: Mapping[str, Any] | None, places: bool, countries: bool = False
+) -> Bundle:
     """The code folder of the function in `lambdas/<package>`.
 
-    `settings` becomes settings.json; `places` asks for places.bin. Raises `BundleError`.
+    `settings` becomes settings.json; `places` asks for places.bin, `countries` for
+    countries.json. Raises `BundleError`.
     """
     requirements = _pins(ROOT / "lambdas" / package / "requirements.txt")
     files = dict(_sources(package))
@@ -54,6 +59,8 @@ def bundle(package: str, settings: Mapping[str, Any] | None, places: bool) -> Bu
         files["settings.json"] = json.dumps(settings, sort_keys=True, indent=1).encode()
     if places:
         files["places.bin"] = _places()
+    if countries:
+        files["countries.json"] = _countries()
     content_hash = _hash(requirements, files)
     folder = BUNDLES / f"{package}-{content_hash[:16]}"
     if not folder.exists():
@@ -81,6 +88,12 @@ def _sources(package: str) -> Iterator[tuple[str, bytes]]:
 def _places() -> bytes:
     build_places(PLACES)
     return PLACES.read_bytes()
+
+
+@cache
+def _countries() -> bytes:
+    build_countries(COUNTRIES)
+    return COUNTRIES.read_bytes()
 
 
 def _hash(requirements: tuple[str, ...], files: Mapping[str, bytes]) -> str:

@@ -68,13 +68,13 @@ class CallingStack(cdk.Stack):
                 "CUSTOMER_KEY_SECRET_ARN": numbers.customer_key.secret_arn,
             },
         )
-        picker.may_with_table(
-            numbers.number_pool, "GetItem", "BatchGetItem", "Query", "ConditionCheckItem"
-        )
-        picker.may_with_table(numbers.usage, "UpdateItem")
-        picker.may_with_table(numbers.customers, "Query", "PutItem", "UpdateItem")
+        picker.may_with_table(numbers.number_pool, "GetItem", "BatchGetItem", "ConditionCheckItem")
+        picker.may_with_table(numbers.usage, "UpdateItem", "BatchGetItem")
+        picker.may_with_table(numbers.customers, "Query", "PutItem")
         picker.may("secretsmanager:GetSecretValue", on=[numbers.customer_key.secret_arn])
-        picker.may_use_key(numbers.key.key_arn, through="secretsmanager")
+        picker.may_use_key(
+            numbers.customers.key_arn or numbers.key.key_arn, through="secretsmanager"
+        )
 
         live = LiveAlias(picker, "Live", function=picker.function)
         ringing = numbers.bell.watch_function(

@@ -15,7 +15,7 @@ from stacks.constructs.upload_queue import UploadQueue
 from stacks.constructs.uploads_bucket import UploadsBucket
 
 PREFIX = "numbers/"
-IMPORT_TIMEOUT = cdk.Duration.minutes(15)
+IMPORT_TIMEOUT = cdk.Duration.minutes(10)
 PUBLISH_TIMEOUT = cdk.Duration.minutes(5)
 
 
@@ -105,7 +105,7 @@ class NumberPoolStack(cdk.Stack):
         importer = PythonFunction(
             self,
             "ImportNumbers",
-            code=Code("import_numbers", self._config.settings(), places=True),
+            code=Code("import_numbers", self._config.settings(), places=True, countries=True),
             logging=self.logging,
             timeout=IMPORT_TIMEOUT,
             memory_mb=2048,
@@ -128,16 +128,21 @@ class NumberPoolStack(cdk.Stack):
 
         importer.may_with_table(
             self.number_pool,
-            "Query", "GetItem", "PutItem", "UpdateItem", "BatchWriteItem", "DeleteItem",
+            "Query", "GetItem", "PutItem", "UpdateItem", "BatchWriteItem",
         )  # fmt: skip
-        importer.may(
-            "s3:GetObject", "s3:GetObjectVersion", on=[uploads.bucket.arn_for_objects(f"{PREFIX}*")]
-        )
-        importer.may("s3:PutObject", on=[uploads.bucket.arn_for_objects(f"{PREFIX}*.result.xlsx")])
+        dropped = uploads.bucket.arn_for_objects(f"{PREFIX}*")
+        results = uploads.bucket.arn_for_objects(f"{PREFIX}*.result.xlsx")
+        importer.may("s3:GetObject", "s3:GetObjectVersion", on=[dropped])
+        importer.may("s3:PutObject", on=[results])
+        for files in (dropped, results):
+            acknowledge(
+                importer.role,
+                f"AwsSolutions-IAM5[Resource::{files}]",
+                "Staff choose the names of the files.",
+            )
         importer.may_use_key(self.key.key_arn, through="s3", write=True)
         importer.may("sns:Publish", on=[notifications.topic_arn])
         importer.may_use_key(self.key.key_arn, through="sns", write=True)
-        self._acknowledge_files(importer, uploads)
 
         self.bell.watch_function(
             importer,
@@ -184,15 +189,6 @@ class NumberPoolStack(cdk.Stack):
             "found by the hash of their number.",
         )
         return secret
-
-    def _acknowledge_files(self, importer: PythonFunction, uploads: UploadsBucket) -> None:
-        bucket = self.get_logical_id(uploads.bucket.node.default_child)  # type: ignore[arg-type]
-        for pattern in (f"{PREFIX}*", f"{PREFIX}*.result.xlsx"):
-            acknowledge(
-                importer.role,
-                f"AwsSolutions-IAM5[Resource::<{bucket}.Arn>/{pattern}]",
-                "Staff choose the names of the files.",
-            )
 
     def _keep_exports(self) -> None:
         """Hold what the calling stack imports, so that it can go or change in any order."""

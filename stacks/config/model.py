@@ -54,7 +54,7 @@ class Config(Part):
     """The AWS region; without it, the instance's."""
 
     sandbox: bool = False
-    """A place to play: an instance may be created, and stacks may be deleted."""
+    """A place to play: an instance may be created, and the stacks are not protected."""
 
     instance: Instance
     queues: Annotated[dict[Key, Queue], Field(min_length=1)]

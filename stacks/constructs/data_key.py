@@ -1,5 +1,8 @@
 """The key that everything at rest is encrypted with."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -9,8 +12,9 @@ from constructs import Construct
 class DataKey(kms.Key):
     """A customer-managed key, rotated each year and kept when the stack goes.
 
-    The services that write on our behalf (alarms into the topic, events into the queue, logs)
-    may use it for resources of this account only.
+    The services that write on our behalf may use it: alarms into their topic, logs into their
+    groups, events into their queue. A use by EventBridge carries no account to check, so the
+    queue's own policy is what names the rule.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, description: str) -> None:
@@ -21,18 +25,18 @@ class DataKey(kms.Key):
             enable_key_rotation=True,
             removal_policy=cdk.RemovalPolicy.RETAIN,
         )
-        for service in ("cloudwatch", "events"):
-            self._let(service)
+        self._let("cloudwatch", {"StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID}})
+        self._let("events", None)
         self._let_logs()
 
-    def _let(self, service: str) -> None:
+    def _let(self, service: str, when: Mapping[str, Any] | None) -> None:
         self.add_to_resource_policy(
             iam.PolicyStatement(
                 sid=f"Let{service.capitalize()}Deliver",
                 principals=[iam.ServicePrincipal(f"{service}.amazonaws.com")],
                 actions=["kms:Decrypt", "kms:GenerateDataKey"],
                 resources=["*"],
-                conditions={"StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID}},
+                conditions=when,
             )
         )
 

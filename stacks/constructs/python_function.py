@@ -27,6 +27,7 @@ class Code:
     package: str
     settings: Mapping[str, Any] | None = None
     places: bool = False
+    countries: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class PythonFunction(Construct):
         )
         self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         self.may("logs:CreateLogStream", "logs:PutLogEvents", on=[log_group.log_group_arn])
-        made = bundle(code.package, code.settings, code.places)
+        made = bundle(code.package, code.settings, code.places, code.countries)
         self.function = lambda_.Function(
             self,
             "Function",
@@ -79,6 +80,10 @@ class PythonFunction(Construct):
             environment={"LOG_LEVEL": "INFO", **(environment or {})},
             snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if snap_start else None,
         )
+        if snap_start:  # said whether or not a version is published, as ours always is
+            cdk.Annotations.of(self.function).acknowledge_warning(
+                "@aws-cdk/aws-lambda:snapStartRequirePublish"
+            )
 
     def may(self, *actions: str, on: Sequence[str], when: Mapping[str, Any] | None = None) -> None:
         """Allow exactly these actions on exactly these resources."""

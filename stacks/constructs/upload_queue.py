@@ -32,7 +32,8 @@ class UploadQueue(Construct):
             self,
             "Waiting",
             key=key,
-            visibility=cdk.Duration.seconds(6 * consumer_timeout.to_seconds()),
+            # No longer than one run, so that what a crash left is soon taken up again.
+            visibility=cdk.Duration.seconds(consumer_timeout.to_seconds() + 60),
             dead_letters=sqs.DeadLetterQueue(queue=self.failures, max_receive_count=5),
         )
         rule = self._rule(bucket, prefix)
@@ -54,6 +55,7 @@ class UploadQueue(Construct):
             function_name=consumer.function.function_name,
             event_source_arn=self.queue.queue_arn,
             batch_size=1,
+            function_response_types=["ReportBatchItemFailures"],
         )
 
     def _rule(self, bucket: s3.IBucket, prefix: str) -> events.CfnRule:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import aws_cdk as cdk
 from aws_cdk import aws_connect as connect
 from constructs import Construct
 
@@ -36,7 +37,7 @@ class WhisperFlow(Construct):
             self,
             "Flow",
             instance_arn=instance_arn,
-            name=f"Local presence {key}",
+            name=f"{cdk.Stack.of(self).stack_name} {key}",
             description=f"Chooses the caller ID of {queue.name}"[:500],
             type="OUTBOUND_WHISPER",
             state="ACTIVE",

@@ -1,0 +1,190 @@
+"""Every right of every function, exactly: more is a hole, less is an outage."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.stacks.synthesis import Synthesised
+
+INSTANCE = "arn:aws:connect:us-east-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
+READ_KEY = {"kms:Decrypt", "kms:DescribeKey"}
+WRITE_KEY = READ_KEY | {
+    "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo",
+}  # fmt: skip
+Grants = dict[str, set[str]]
+
+EXPECTED: dict[str, Grants] = {
+    "PickCallerId": {
+        "PickCallerIdLog.Arn": {"logs:CreateLogStream", "logs:PutLogEvents"},
+        "NumberPoolTable.Arn": {
+            "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem",
+        },
+        "UsageTable.Arn": {"dynamodb:UpdateItem", "dynamodb:BatchGetItem"},
+        "CustomersTable.Arn": {"dynamodb:Query", "dynamodb:PutItem"},
+        "CustomerKey": {"secretsmanager:GetSecretValue"},
+        "Key.Arn through dynamodb": WRITE_KEY,
+        "Key.Arn through secretsmanager": READ_KEY,
+    },
+    "PublishDirectory": {
+        "PublishDirectoryLog.Arn": {"logs:CreateLogStream", "logs:PutLogEvents"},
+        "NumberPoolTable.Arn": {
+            "dynamodb:Query", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem",
+            "dynamodb:DeleteItem",
+        },
+        "NumberPoolTable.StreamArn": {
+            "dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator",
+        },
+        "*": {"dynamodb:ListStreams"},
+        "DirectoryFeedFailures.Arn": {"sqs:SendMessage"},
+        "Key.Arn through dynamodb": WRITE_KEY,
+        "Key.Arn through sqs": WRITE_KEY,
+    },
+    "ImportNumbers": {
+        "ImportNumbersLog.Arn": {"logs:CreateLogStream", "logs:PutLogEvents"},
+        "NumberPoolTable.Arn": {
+            "dynamodb:Query", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem",
+            "dynamodb:BatchWriteItem",
+        },
+        "UploadsBucket.Arn/numbers/*": {"s3:GetObject", "s3:GetObjectVersion"},
+        "UploadsBucket.Arn/numbers/*.result.xlsx": {"s3:PutObject"},
+        "UploadQueueWaiting.Arn": {
+            "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes",
+        },
+        "Notifications": {"sns:Publish"},
+        "Key.Arn through dynamodb": WRITE_KEY,
+        "Key.Arn through s3": WRITE_KEY,
+        "Key.Arn through sns": WRITE_KEY,
+        "Key.Arn through sqs": READ_KEY,
+    },
+    "StopContact": {
+        "StopContactLog.Arn": {"logs:CreateLogStream", "logs:PutLogEvents"},
+        f"{INSTANCE}/contact/*": {"connect:StopContact", "connect:DescribeContact"},
+    },
+}  # fmt: skip
+
+
+def grants(app: Synthesised, function: str) -> Grants:
+    """Resource in words → actions that the function's role allows; a key with its way."""
+    found: Grants = {}
+    policy = app.one("AWS::IAM::Policy", function)
+    for statement in policy["Properties"]["PolicyDocument"]["Statement"]:
+        assert statement["Effect"] == "Allow"
+        way = ""
+        if "Condition" in statement:
+            service = statement["Condition"]["StringEquals"]["kms:ViaService"]
+            way = f" through {service.split('.')[0]}"
+        actions = statement["Action"]
+        resources = statement["Resource"]
+        for resource in resources if isinstance(resources, list) else [resources]:
+            allowed = found.setdefault(app.named(resource) + way, set())
+            allowed.update([actions] if isinstance(actions, str) else actions)
+    return found
+
+
+@pytest.mark.parametrize("function", EXPECTED)
+def test_each_function_has_exactly_the_rights_that_it_uses(
+    shipped: Synthesised, function: str
+) -> None:
+    assert grants(shipped, function) == EXPECTED[function]
+
+
+def test_every_function_is_in_the_table_above(shipped: Synthesised) -> None:
+    roles = {
+        shipped.named(function["Properties"]["Role"]).removesuffix("Role.Arn")
+        for function in shipped.of_type("AWS::Lambda::Function").values()
+    }
+
+    assert roles == set(EXPECTED)
+
+
+def test_functions_have_no_rights_beside_their_own_policy(shipped: Synthesised) -> None:
+    for name, role in shipped.of_type("AWS::IAM::Role").items():
+        if "Canary" not in name:
+            assert not {"ManagedPolicyArns", "Policies"} & set(role["Properties"]), name
+
+
+def test_only_the_deployer_of_aliases_uses_a_policy_of_aws(shipped: Synthesised) -> None:
+    role = shipped.one("AWS::IAM::Role", "PickCallerIdLiveCanary")["Properties"]
+
+    principal = role["AssumeRolePolicyDocument"]["Statement"][0]["Principal"]
+    assert principal == {"Service": "codedeploy.amazonaws.com"}
+
+
+def test_no_action_of_a_function_has_a_wildcard(shipped: Synthesised) -> None:
+    for function in EXPECTED:
+        for actions in grants(shipped, function).values():
+            assert not [action for action in actions if "*" in action]
+
+
+def test_connect_may_invoke_the_alias_for_one_instance_and_account(shipped: Synthesised) -> None:
+    permission = shipped.one("AWS::Lambda::Permission", "InvokePicker")["Properties"]
+
+    assert shipped.named(permission["FunctionName"]) == "PickCallerIdLiveAlias"
+    assert permission["Action"] == "lambda:InvokeFunction"
+    assert permission["Principal"] == "connect.amazonaws.com"
+    assert permission["SourceArn"] == INSTANCE
+    assert permission["SourceAccount"] == "111122223333"
+
+
+def test_connect_may_invoke_nothing_but_picker_and_stopper(shipped: Synthesised) -> None:
+    invoked = {
+        shipped.named(permission["Properties"]["FunctionName"])
+        for permission in shipped.of_type("AWS::Lambda::Permission").values()
+    }
+
+    assert invoked == {"PickCallerIdLiveAlias", "StopContactFunction.Arn"}
+
+
+def test_the_key_serves_only_this_account_and_named_services(shipped: Synthesised) -> None:
+    policy = shipped.one("AWS::KMS::Key")["Properties"]["KeyPolicy"]["Statement"]
+    services = {
+        statement["Principal"]["Service"]: statement.get("Condition")
+        for statement in policy
+        if "Service" in statement["Principal"]
+    }
+
+    assert set(services) == {
+        "cloudwatch.amazonaws.com", "events.amazonaws.com", "logs.us-east-1.amazonaws.com",
+    }  # fmt: skip
+    assert services["cloudwatch.amazonaws.com"] is not None
+    assert services["logs.us-east-1.amazonaws.com"] is not None
+
+
+def test_a_condition_that_eventbridge_cannot_meet_is_not_set(shipped: Synthesised) -> None:
+    """Its use of a key carries neither account nor rule; with a condition events get lost."""
+    policy = shipped.one("AWS::KMS::Key")["Properties"]["KeyPolicy"]["Statement"]
+    events = [s for s in policy if s["Principal"] == {"Service": "events.amazonaws.com"}]
+
+    assert [statement.get("Condition") for statement in events] == [None]
+
+
+def test_only_the_rule_for_uploads_may_fill_the_queues(shipped: Synthesised) -> None:
+    for queue in ("UploadQueueWaiting", "UploadQueueFailures"):
+        policy = shipped.one("AWS::SQS::QueuePolicy", queue)["Properties"]["PolicyDocument"]
+        allowed = [s for s in policy["Statement"] if s["Effect"] == "Allow"]
+
+        assert [s["Principal"] for s in allowed] == [{"Service": "events.amazonaws.com"}]
+        source = allowed[0]["Condition"]["ArnEquals"]["aws:SourceArn"]
+        assert shipped.named(source) == "UploadQueueRule.Arn"
+
+
+def test_tables_taken_over_are_granted_with_their_own_key(
+    synthesised: Callable[[str], Synthesised],
+) -> None:
+    picker = grants(synthesised("taken_over"), "PickCallerId")
+
+    arn = "arn:aws:dynamodb:us-east-1:111122223333:table"
+    assert picker[f"{arn}/OldNumbers"] == EXPECTED["PickCallerId"]["NumberPoolTable.Arn"]
+    assert picker[f"{arn}/OldUsage"] == {"dynamodb:UpdateItem"}
+    old_key = "arn:aws:kms:us-east-1:111122223333:key/old"
+    assert picker[f"{old_key} through dynamodb"] == WRITE_KEY
+    assert picker[f"{old_key} through secretsmanager"] == READ_KEY
+    secret = "arn:aws:secretsmanager:us-east-1:111122223333:secret:OldKey-AbCdEf"
+    assert picker[secret] == {"secretsmanager:GetSecretValue"}
+
+
+def test_every_role_carries_the_boundary(synthesised: Callable[[str], Synthesised]) -> None:
+    roles = synthesised("taken_over").of_type("AWS::IAM::Role")
+
+    boundaries = {role["Properties"].get("PermissionsBoundary") for role in roles.values()}
+    assert boundaries == {"arn:aws:iam::111122223333:policy/boundary"}

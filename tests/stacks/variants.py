@@ -1,0 +1,57 @@
+"""Configurations that differ from the example in what the templates must follow."""
+
+from collections.abc import Callable, Mapping
+
+from stacks.config import Config, parse
+from tests.stacks.synthesis import EXAMPLE
+
+_ACCOUNT = "us-east-1:111122223333"
+_TABLES = f"""
+tables:
+  number_pool:
+    name: OldNumbers
+    stream_arn: arn:aws:dynamodb:{_ACCOUNT}:table/OldNumbers/stream/2026-01-01T00:00:00.000
+    key_arn: arn:aws:kms:{_ACCOUNT}:key/old
+  usage:
+    arn: arn:aws:dynamodb:{_ACCOUNT}:table/OldUsage
+  customers:
+    name: OldCustomers
+    key_arn: arn:aws:kms:{_ACCOUNT}:key/old
+    key_secret_arn: arn:aws:secretsmanager:{_ACCOUNT}:secret:OldKey-AbCdEf
+permissions_boundary: arn:aws:iam::111122223333:policy/boundary
+"""
+_SANDBOX = """
+environment: play
+account: "111122223333"
+region: eu-west-2
+sandbox: true
+instance: {create: {alias: local-presence-play}}
+queues:
+  calls:
+    name: Calls
+    caller_id_name: Example
+    default_number: {claim: {country: GB, prefix: "+44113"}}
+    pool: all
+    purpose: marketing
+pools:
+  all: {}
+deployment: {canary: false}
+"""
+
+
+def changed(*changes: tuple[str, str], more: str = "") -> Config:
+    """The example with text replaced and added; a text that is not there is an error."""
+    text = EXAMPLE.read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text, f"{old!r} is not in the example"
+        text = text.replace(old, new)
+    return parse(text + more)
+
+
+VARIANTS: Mapping[str, Callable[[], Config]] = {
+    "sandbox": lambda: parse(_SANDBOX),
+    "taken_over": lambda: changed(("snap_start: false", "snap_start: true"), more=_TABLES),
+    "without_modules": lambda: changed(
+        ("number_intake: true ", "number_intake: false "), ("calling: true ", "calling: false ")
+    ),
+}
