@@ -7,10 +7,12 @@ from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
+from rich.text import Text
 
 from local.errors import LocalError
 from local.toolchain import ROOT, Say, silent
 
+WIDE = 120
 DEFAULT_CONFIG = ROOT / "config" / "example.yaml"
 
 
@@ -73,6 +75,12 @@ def existing_file(path: Path) -> Path:
     return path
 
 
+def output() -> Console:
+    """Standard output: as wide as the terminal, or wide enough for our tables in a file."""
+    console = Console()
+    return console if console.is_terminal else Console(width=WIDE)
+
+
 @contextmanager
 def progress(console: Console, *, quiet: bool = False) -> Iterator[Say]:
     """A line that says what is going on: live on a terminal, one line a step elsewhere."""
@@ -80,6 +88,6 @@ def progress(console: Console, *, quiet: bool = False) -> Iterator[Say]:
         yield silent
     elif console.is_terminal:
         with console.status("Starting") as status:
-            yield lambda message: status.update(message)
+            yield lambda message: status.update(Text(message))
     else:
-        yield lambda message: console.print(f"· {message}", highlight=False)
+        yield lambda message: console.print(Text(f"· {message}"), soft_wrap=True)

@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Sequence
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -22,7 +23,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Show it; 1 when anything came out otherwise than it must."""
-    console = Console()
+    console = common.output()
     with (
         common.progress(Console(stderr=True)) as say,
         LocalCloud.start(options.config, None, say) as cloud,
@@ -46,7 +47,7 @@ def _show(console: Console, shown: Demonstration) -> None:
         _show_upload(console, upload)
     console.rule("Calls")
     console.print("The customers are made up, so their numbers are printed in full.\n")
-    console.print(_calls(shown.calls))
+    console.print(_calls(shown.calls, with_notes=console.width >= common.WIDE))
     console.print(_totals(shown))
     for tier, title in (
         ("area_code", "One call, block by block"),
@@ -72,27 +73,26 @@ def _show_upload(console: Console, upload: Upload) -> None:
         console.print(Text(f"  row {row.row}: {row.input}: {row.message}", style="red"))
 
 
-def _calls(calls: Sequence[Dialled]) -> Table:
-    table = Table("Customer", "Place", "Shown number", "Tier", "Reason", "Sample")
+def _calls(calls: Sequence[Dialled], *, with_notes: bool) -> Table:
+    table = Table(box=box.SIMPLE_HEAD)
+    for name in ("Customer", "Place", "Shown number", "Tier", "Reason"):
+        table.add_column(name, no_wrap=name != "Place")
+    if with_notes:
+        table.add_column("Sample")
     for call in calls:
         place = ", ".join(
             part for part in (call.dial.text("place"), call.dial.text("region")) if part
         )
         shown = "(not rung)" if call.tier == "block" else call.dial.shown
-        cells = (
-            call.customer.e164,
-            place or call.customer.country,
-            shown,
-            call.tier,
-            call.dial.reason,
-            call.customer.note,
-        )
+        where = place or call.customer.country
+        cells = [call.customer.e164, where, shown, call.tier, call.dial.reason]
+        cells += [call.customer.note] if with_notes else []
         table.add_row(*map(Text, cells), style=TIER_STYLES.get(call.tier, ""))
     return table
 
 
 def _totals(shown: Demonstration) -> Table:
-    table = Table("Tier", "Calls", title="By tier")
+    table = Table("Tier", "Calls", title="By tier", box=box.SIMPLE_HEAD)
     for tier in TIERS:
         table.add_row(tier, str(shown.tiers()[tier]))
     return table
@@ -100,7 +100,7 @@ def _totals(shown: Demonstration) -> Table:
 
 def _show_call(console: Console, call: Dialled) -> None:
     console.print(Text(f"{call.customer.e164} ({call.customer.note}), queue {call.dial.queue.key}"))
-    table = Table("Block", "Type", "Branch", "ms")
+    table = Table("Block", "Type", "Branch", "ms", box=box.SIMPLE_HEAD)
     for step in call.dial.outcome.trace:
         branch = f"{step.branch} ({step.note})" if step.note else step.branch
         cells = (step.identifier, step.type, branch, f"{step.milliseconds:.1f}")

@@ -62,7 +62,7 @@ def _import(options: argparse.Namespace) -> ImportResult:
 
 
 def _show(result: ImportResult) -> None:
-    console = Console()
+    console = common.output()
     if result.error:
         console.print(Text(result.error))
     if not result.results:

@@ -31,7 +31,7 @@ def run(options: argparse.Namespace, known: Registry[R], columns: Sequence[str],
     if options.list:
         print("\n".join(name for entry in entries for name in entry.names))
         return 0
-    console = Console()
+    console = common.output()
     with common.progress(Console(stderr=True)) as say:
         records = list(registry.measured(entries, say))
     registry.keep(path, records, all_of_them=not options.names)
