@@ -6,18 +6,19 @@ raw bytes; anything written otherwise is measured by an XML parser (`xlsx_extent
 """
 
 import re
+from functools import cache
 
 from .errors import Fault, UnreadableFile, damaged
 from .limits import Limits
 
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})[1-9]')
-_UNUSUAL = re.compile(rb"<(?:[\w.-]+:c[\s/>]|c[\t\r\n/>])")
+_ANY_CELL = re.compile(rb"<(?:[\w.-]+:)?c[\s/>]")
 _STRING = re.compile(rb"<(?:[\w.-]+:)?si[\s/>]")
 _ERROR = re.compile(rb"""(<(?:[\w.-]+:)?c\s[^<>]*?\bt=)(["'])e\2""")
 _FOREIGN = re.compile(rb"<!(?:DOCTYPE|ENTITY|\[CDATA)", re.I)
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)""")
 _LONGEST_TAG = 1 << 16
-_SLACK = 1_000
+_MOST_DIGITS = 7
 
 
 class Scan:
@@ -28,29 +29,24 @@ class Scan:
     """
 
     def __init__(self, name: str, limits: Limits) -> None:
-        self._name = name
         self._limits = limits
+        self._is_sheet = name.casefold().startswith("xl/worksheets/")
         self._part_bytes = (
             limits.unpacked_bytes
-            if name.casefold().startswith(("xl/worksheets/", "xl/sharedstrings"))
+            if self._is_sheet or name.casefold() == "xl/sharedstrings.xml"
             else limits.part_bytes
         )
         self._tail = b""
-        self._size = self._cells = self._plain_cells = self._strings = 0
+        self._size = self._cells = self._strings = 0
         self._columns: set[bytes] = set()
-        self._rows = limits.rows + _SLACK
-        self._beyond = re.compile(rb'<c r="[A-Z]+(?!%s")' % _at_most(self._rows))
+        self._digits = 5
         self._unusual = False
 
     @property
     def must_be_measured(self) -> bool:
         """Whether the cells may reach beyond the limit, so that their extent has to be known."""
         width = max(map(_column, self._columns), default=0)
-        return (
-            self._unusual
-            or self._cells != self._plain_cells
-            or width * self._rows > self._limits.cells
-        )
+        return self._unusual or width * 10**self._digits > self._limits.cells
 
     def feed(self, chunk: bytes) -> bytes:
         piece = self._tail + chunk
@@ -71,23 +67,26 @@ class Scan:
         self._size += len(piece)
         if self._size > self._part_bytes:
             raise damaged("a part of it is far too large")
-        if b"\0" in piece or (b"<!" in piece and _FOREIGN.search(piece)):
+        # Searches for one byte cost next to nothing and spare the costly ones.
+        if b"\0" in piece or (b"!" in piece and _FOREIGN.search(piece)):
             raise damaged("it holds definitions that Excel never writes")
         self._count(piece)
-        if b't="e"' in piece or b"t='e'" in piece:
+        if b"#" in piece:
             piece = _ERROR.sub(rb"\1\2str\2", piece)
         return piece
 
     def _count(self, piece: bytes) -> None:
-        self._cells += piece.count(b"<c ")
         columns = _CELL.findall(piece)
-        self._plain_cells += len(columns)
+        self._cells += len(columns)
         self._columns.update(columns)
-        if b"si" in piece:
+        while self._digits < _MOST_DIGITS and _longer(self._digits).search(piece):
+            self._digits += 1
+        if piece.count(b"<c") != len(columns) or b":c" in piece:
+            others = len(_ANY_CELL.findall(piece)) - len(columns)
+            self._cells += others
+            self._unusual = self._unusual or others > 0
+        if not self._is_sheet:
             self._strings += len(_STRING.findall(piece))
-        self._unusual = self._unusual or bool(
-            _UNUSUAL.search(piece) or (columns and self._beyond.search(piece))
-        )
         if max(self._cells, self._strings) > self._limits.cells:
             raise too_many_cells(self._limits)
 
@@ -113,14 +112,7 @@ def _column(letters: bytes) -> int:
     return number
 
 
-def _at_most(largest: int) -> bytes:
-    """A pattern of the whole numbers 1 to `largest`, without leading zeros."""
-    digits = str(largest)
-    forms = [rf"[1-9]\d{{0,{len(digits) - 2}}}"] if len(digits) > 1 else []
-    for i, digit in enumerate(digits):
-        low = 1 if i == 0 else 0
-        if int(digit) > low:
-            rest = rf"\d{{{len(digits) - i - 1}}}"
-            forms.append(f"{digits[:i]}[{low}-{int(digit) - 1}]{rest}")
-    forms.append(digits)
-    return f"(?:{'|'.join(forms)})".encode()
+@cache
+def _longer(digits: int) -> re.Pattern[bytes]:
+    """A cell whose row number has more than so many digits."""
+    return re.compile(rb'<c r="[A-Z]+[0-9]{%d}' % (digits + 1))

@@ -37,7 +37,7 @@ class Sheet:
         before = (None,) * (start[1] if start else 0)
         for number, cells in enumerate(self.data.iter_rows(), start=1):
             if _is_filled(cells):
-                yield number, (*before, *[None if cell == "" else cell for cell in cells])
+                yield number, (*before, *[cell if cell or cell != "" else None for cell in cells])
 
     def count(self, after: int) -> int:
         """How many rows `rows` gives below row `after`."""
