@@ -11,6 +11,7 @@ import pytest
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
 from tests.stacks.synthesis import Synthesised, example, synthesise
+from tests.stacks.variants import VARIANTS
 
 HERE = Path(__file__).parent
 
@@ -32,7 +33,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Synthesised:
 def synthesised(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Callable[[str], Synthesised]:
-    """The example with `old → new` text changes, by name; each is synthesised once."""
+    """A variant by its name; each is synthesised once."""
     kept: dict[str, Synthesised] = {}
 
     def make(name: str) -> Synthesised:
@@ -42,6 +43,3 @@ def synthesised(
         return kept[name]
 
     return make
-
-
-from tests.stacks.variants import VARIANTS  # noqa: E402

@@ -17,7 +17,7 @@ ALARMS = [
     ("DirectoryFeedFailed", "ApproximateNumberOfMessagesVisible", 1, "a batch was given up"),
     ("ImportNumbersErrors", "Errors", 1, "an upload failed once"),
     ("ImportNumbersThrottles", "Throttles", 1, "an upload waits"),
-    ("ImportNumbersSlow", "Duration", 720_000, "an upload comes near the limit of 15 minutes"),
+    ("ImportNumbersSlow", "Duration", 480_000, "an upload comes near the limit of 10 minutes"),
     ("UploadQueueFailedUpload", "ApproximateAgeOfOldestMessage", 60, "an upload was given up"),
     ("AlarmsoutboundserviceExhausted", "Exhausted", 1, "the pool is too small"),
     ("AlarmsoutboundserviceStoreUnavailable", "StoreUnavailable", 1, "the store is away"),

@@ -175,7 +175,7 @@ def test_tables_taken_over_are_granted_with_their_own_key(
 
     arn = "arn:aws:dynamodb:us-east-1:111122223333:table"
     assert picker[f"{arn}/OldNumbers"] == EXPECTED["PickCallerId"]["NumberPoolTable.Arn"]
-    assert picker[f"{arn}/OldUsage"] == {"dynamodb:UpdateItem"}
+    assert picker[f"{arn}/OldUsage"] == EXPECTED["PickCallerId"]["UsageTable.Arn"]
     old_key = "arn:aws:kms:us-east-1:111122223333:key/old"
     assert picker[f"{old_key} through dynamodb"] == WRITE_KEY
     assert picker[f"{old_key} through secretsmanager"] == READ_KEY

@@ -1,0 +1,154 @@
+"""What a valid configuration means."""
+
+import json
+from pathlib import Path
+
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+import yaml
+
+from lambdas.domain.settings import Action, Mode, Settings
+from stacks.config import Config, OnFailure, load, parse
+from stacks.config_schema import SCHEMA, schema_text
+from tests.stacks.synthesis import EXAMPLE, example
+from tests.stacks.variants import VARIANTS, changed
+
+SMALL = """
+environment: small
+instance:
+  arn: >-
+    arn:aws-us-gov:connect:us-gov-west-1:012345678901:instance/11111111-2222-3333-4444-555555555555
+queues:
+  calls:
+    name: Calls
+    caller_id_name: Example
+    default_number: {claim: {country: NO, prefix: +47}}
+    pool: all
+    purpose: PURPOSE
+    mode: on
+pools:
+  all: {country: NO}
+"""
+
+
+def small(purpose: str = "service") -> Config:
+    return parse(SMALL.replace("PURPOSE", purpose))
+
+
+def test_words_that_yaml_takes_for_other_things_stay_words() -> None:
+    config = small()
+
+    assert config.queues["calls"].mode == "on"
+    assert config.pools["all"].country == "NO"
+    claim = config.queues["calls"].default_number.claim
+    assert claim is not None
+    assert claim.prefix == "+47"
+
+
+def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "bom.yaml"
+    path.write_text(SMALL.replace("PURPOSE", "service"), encoding="utf-8-sig")
+
+    assert load(path).environment == "small"
+
+
+def test_account_and_region_come_from_the_instance_when_not_given() -> None:
+    assert small().home == ("012345678901", "us-gov-west-1")
+
+
+def test_an_account_may_stand_without_quotes() -> None:
+    assert changed(('account: "111122223333"', "account: 111122223333")).account == "111122223333"
+
+
+def test_a_new_queue_observes_first() -> None:
+    assert changed(("    mode: observe\n", "")).queues["outbound-sales"].mode == "observe"
+
+
+@pytest.mark.parametrize(
+    ("purpose", "exhausted"),
+    [
+        ("marketing", OnFailure.BLOCK),
+        ("service", OnFailure.DEFAULT),
+        ("collections", OnFailure.DEFAULT),
+        ("requested", OnFailure.DEFAULT),
+    ],
+)
+def test_only_marketing_blocks_on_an_exhausted_pool_unless_told(
+    purpose: str, exhausted: OnFailure
+) -> None:
+    config = small(purpose)
+
+    assert config.queues["calls"].when_exhausted is exhausted
+    assert config.settings()["queues"]["calls"]["on_exhausted"] == exhausted.value
+
+
+def test_defaults_of_a_pool_are_moderate() -> None:
+    assert small().settings()["pools"]["all"] == {
+        "tiers": ["area_code", "state", "country", "toll_free"],
+        "radius_km": 80,
+        "country": "NO",
+        "limits": {"per_hour": 12, "per_day": 60},
+        "avoid_repeat": {"days": 30, "attempts": 10},
+    }
+
+
+def test_the_functions_understand_the_settings() -> None:
+    settings = Settings.from_json(json.loads(json.dumps(example().settings())))
+
+    sales = settings.queues["outbound-sales"]
+    assert (sales.on_exhausted, sales.on_error) == (Action.BLOCK, Action.BLOCK)
+    assert settings.queues["outbound-service"].mode is Mode.OBSERVE
+    assert settings.pools["sales"].limits.per_day == 50
+
+
+@pytest.mark.parametrize(
+    ("purpose", "warned"), [("marketing", True), ("service", False), ("requested", False)]
+)
+def test_marketing_that_dials_when_the_picker_fails_is_worth_a_warning(
+    purpose: str, warned: bool
+) -> None:
+    assert ("queues.calls.on_error" in small(purpose).warnings()) is warned
+
+
+def test_the_configuration_cannot_be_changed_once_read() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        small().environment = "other"
+
+
+def test_the_schema_is_that_of_the_model() -> None:
+    """If this fails: python -m stacks.config_schema"""
+    assert SCHEMA.read_text(encoding="utf-8") == schema_text()
+
+
+def test_the_schema_describes_every_key_of_the_top() -> None:
+    properties = json.loads(schema_text())["properties"]
+    undescribed = {
+        key
+        for key, schema in properties.items()
+        if "description" not in schema and "$ref" not in schema
+    }
+
+    assert not undescribed
+
+
+def test_the_example_is_valid_by_the_schema_and_an_unknown_key_is_not() -> None:
+    schema = json.loads(schema_text())
+    data = yaml.safe_load(EXAMPLE.read_text(encoding="utf-8"))
+
+    jsonschema.validate(data, schema)
+    with pytest.raises(jsonschema.ValidationError, match="modlues"):
+        jsonschema.validate({**data, "modlues": {}}, schema)
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_every_variant_that_is_synthesised_here_is_valid(name: str) -> None:
+    assert VARIANTS[name]().queues
+
+
+def test_the_example_names_no_real_account_or_person() -> None:
+    text = EXAMPLE.read_text(encoding="utf-8")
+
+    assert "111122223333" in text
+    assert {word.split("@")[1] for word in text.split() if "@" in word and "." in word} == {
+        "example.com"
+    }
