@@ -213,7 +213,7 @@ class Intake:
         return country_code(said, self.countries)
 
     def _member(self, phone: Phone, entry: Entry, direction: Direction) -> Member:
-        place = self.places.find(phone.e164)
+        place = self.places.find(phone.e164) if phone.placed else None
         return Member(
             e164=phone.e164,
             region=phone.region,

@@ -74,6 +74,11 @@ class Phone:
     def digits(self) -> int:
         return int(self.e164[1:])
 
+    @property
+    def placed(self) -> bool:
+        """Whether the number's kind ties it to a place; a toll-free number's digits name none."""
+        return self.kind in _PLACED
+
 
 class NotAPhoneNumber(ValueError):
     """The text is no phone number; `code` says why (a key of `intake.WORDS`)."""

@@ -16,7 +16,7 @@ from lambdas.store.claims import ACTIVE
 from lambdas.store.pool_rows import REMOVED, PoolTable, Row, counts, refused, row_item, row_of
 from lambdas.usecases.import_numbers import Changes, Kept, Lease, LeaseLost, PoolBusy, Upload
 
-LEASE = timedelta(minutes=16)
+LEASE = timedelta(minutes=11)
 """Longer than the importer may run, so that a live import never loses its pool."""
 
 WRITERS = 12

@@ -118,7 +118,7 @@ class Picker:
         gate = _gate(contact)
         if isinstance(gate, Decision):
             return gate
-        place = self.places.find(gate.e164)
+        place = self.places.find(gate.e164) if gate.placed else None
         known = _Known(contact, gate, place, now, remaining)
         try:
             return self._decide(known)

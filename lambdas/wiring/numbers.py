@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import boto3
+from botocore.config import Config
 
 from lambdas.domain.intake import Intake
-from lambdas.store.imports import DynamoImports
+from lambdas.store.imports import WRITERS, DynamoImports
 from lambdas.store.publishing import DynamoPublishing
 from lambdas.store.uploads import Uploads
 from lambdas.wiring import now, once, places, rules, task_root
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @once
 def dynamodb() -> "DynamoDBClient":
-    return boto3.client("dynamodb")
+    return boto3.client("dynamodb", config=Config(max_pool_connections=WRITERS))
 
 
 @once

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
+from random import Random
 
 from lambdas.domain.directory import Directory, Listing, pack, unpack
 from lambdas.domain.intake import Intake
@@ -58,6 +59,12 @@ def directory(*numbers: str) -> Directory:
 def nanp(area_code: str, count: int, exchange: str = "555") -> list[str]:
     """Numbers of the fictional 555-01xx range."""
     return [f"+1{area_code}{exchange}{100 + index:04d}" for index in range(count)]
+
+
+def customer(index: int, area_code: str = "206") -> str:
+    """A customer's number, made from a seed; its exchange is none that `nanp` uses."""
+    exchange = Random(area_code).randrange(700, 900)
+    return f"+1{area_code}{exchange}{index:04d}"
 
 
 def bulk(size: int) -> list[Listing]:

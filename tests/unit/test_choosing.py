@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from lambdas.domain.choosing import Candidate, Rejections, Wanted, candidates
 from lambdas.domain.phone import parse
 from lambdas.domain.settings import Tier
-from tests.unit.builders import ALL_TIERS, NanpStates, directory, nanp, rules
+from tests.unit.builders import ALL_TIERS, NanpStates, customer, directory, nanp, rules
 
 POOL = [
     *nanp("206", 4),
@@ -60,7 +60,7 @@ def test_what_the_customer_saw_lately_is_passed_over_and_counted() -> None:
 
 
 def test_numbers_that_mirror_the_customer_come_last_in_their_tier() -> None:
-    ordinary = "+12067770100"
+    ordinary = customer(100)
     for contact in map(str, range(20)):
         found = chosen(wanted("+12065550199", contact), *nanp("206", 5), ordinary)
         assert found[0].number == ordinary
@@ -86,7 +86,7 @@ def test_load_spreads_evenly_over_a_tier(size: int) -> None:
         next(
             candidates(
                 directory(*nanp("212", size)),
-                wanted("+12127770199", f"contact-{index}"),
+                wanted(customer(199, "212"), f"contact-{index}"),
                 ALL_TIERS,
                 rules(),
                 Rejections(),

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from lambdas.domain.ledger import Claim
 from lambdas.domain.settings import Action, Mode, QueueSettings, Tier
 from lambdas.usecases.pick_caller_id import COMMITS_AT_MOST, Contact, Decision, Picker
-from tests.unit.builders import NOON, NanpStates, directory, nanp, pool, queue, rules
+from tests.unit.builders import NOON, NanpStates, customer, directory, nanp, pool, queue, rules
 from tests.unit.fakes import FixedDirectories, MemoryClaims, out_of_reach
 
 POOL = [*nanp("206", 3), *nanp("253", 2), *nanp("212", 2), "+18005550123"]
-SEATTLE = "+12067770199"
+SEATTLE = customer(199)
 
 
 def plenty() -> float:
@@ -107,7 +107,7 @@ def test_an_exhausted_pool_ends_as_the_queue_says(on_exhausted: Action) -> None:
     one_call = picker(numbers=nanp("206", 2), per_day=1)
     setting = queue(on_exhausted=on_exhausted)
     decisions = [
-        one_call.pick(contact(f"c{index}", f"+120677702{index:02d}", setting), NOON, plenty)
+        one_call.pick(contact(f"c{index}", customer(200 + index), setting), NOON, plenty)
         for index in range(4)
     ]
     assert Counter(decision.action for decision in decisions) == {
@@ -120,7 +120,7 @@ def test_an_exhausted_pool_ends_as_the_queue_says(on_exhausted: Action) -> None:
 def test_the_answer_of_an_exhausted_pool_stays_when_asked_again() -> None:
     claims = MemoryClaims()
     spent = picker(claims, nanp("206", 1), per_hour=1)
-    spent.pick(contact("c0", "+12067770100"), NOON, plenty)
+    spent.pick(contact("c0", customer(100)), NOON, plenty)
     first = spent.pick(contact("c1"), NOON, plenty)
     again = spent.pick(contact("c1"), NOON + timedelta(hours=1), plenty)
     assert first.action is again.action is Action.DEFAULT
@@ -277,11 +277,9 @@ def test_whatever_is_dialled_limits_hold_and_every_result_is_ours(
     numbers = [*nanp("206", 2), *nanp("212", 1)]
     ours = picker(claims, numbers, per_hour=per_hour, per_day=per_day)
     shown: dict[str, set[str]] = {}
-    for customer, call, hours in calls:
-        to = f"+12067770{customer:03d}"
-        decision = ours.pick(
-            contact(f"{customer}-{call}", to), NOON + timedelta(hours=hours), plenty
-        )
+    for person, call, hours in calls:
+        to = customer(person)
+        decision = ours.pick(contact(f"{person}-{call}", to), NOON + timedelta(hours=hours), plenty)
         if decision.action is Action.DIAL:
             assert decision.caller_id in numbers
             shown.setdefault(to, set()).add(decision.caller_id)
