@@ -124,6 +124,15 @@ def _analytics_needs_both_voices(data: Raw) -> Iterator[Mistake]:
             yield Mistake(f"{key}.analytics.enabled", True, f"{fix}; set recording, or false here")
 
 
+def _the_ledger_remembers_long_enough(data: Raw) -> Iterator[Mistake]:
+    kept = _mapping(data.get("retention")).get("ledger_days")
+    for key, pool in _mapping(data.get("pools")).items():
+        days = _mapping(_mapping(pool).get("avoid_repeat")).get("days")
+        if isinstance(days, int) and isinstance(kept, int) and days > kept:
+            fix = f"retention.ledger_days forgets after {kept} days; write at most {kept}"
+            yield Mistake(f"pools.{key}.avoid_repeat.days", days, fix)
+
+
 _CHECKS: tuple[Callable[[Raw], Iterator[Mistake]], ...] = (
     _pools_exist,
     _names_differ,
@@ -132,4 +141,5 @@ _CHECKS: tuple[Callable[[Raw], Iterator[Mistake]], ...] = (
     _one_home,
     _hours_are_of_the_instance,
     _analytics_needs_both_voices,
+    _the_ledger_remembers_long_enough,
 )
