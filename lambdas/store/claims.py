@@ -50,6 +50,8 @@ class DynamoClaims:
                 ExpressionAttributeValues={":pk": {"S": keys.customer_partition(key)}},
                 ConsistentRead=True,
             )
+        if "Items" not in answer:  # whatever answered in its place was not DynamoDB
+            raise StoreUnavailable("the answer to a query has no items")
         items = {item["sk"]["S"]: item for item in answer["Items"]}
         return Customer(key, _ledger(items.get(keys.LEDGER)))
 

@@ -82,10 +82,11 @@ def test_removing_numbers_of_another_tier_changes_nothing(contact: object) -> No
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 50])
 def test_load_spreads_evenly_over_a_tier(size: int) -> None:
+    loaded = directory(*nanp("212", size))
     picks = Counter(
         next(
             candidates(
-                directory(*nanp("212", size)),
+                loaded,
                 wanted(customer(199, "212"), f"contact-{index}"),
                 ALL_TIERS,
                 rules(),
