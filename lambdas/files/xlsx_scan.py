@@ -6,7 +6,6 @@ raw bytes; anything written otherwise is measured by an XML parser (`xlsx_extent
 """
 
 import re
-from functools import cache
 
 from .errors import Fault, UnreadableFile, damaged
 from .limits import Limits
@@ -18,7 +17,16 @@ _ERROR = re.compile(rb"""(<(?:[\w.-]+:)?c\s[^<>]*?\bt=)(["'])e\2""")
 _FOREIGN = re.compile(rb"<!(?:DOCTYPE|ENTITY|\[CDATA)", re.I)
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)""")
 _LONGEST_TAG = 1 << 16
-_MOST_DIGITS = 7
+# The last row that may stand in a sheet, and a pattern of cells below it, for each step that a
+# sheet's length is measured in. Below the last step lies no row of Excel's.
+_STEPS = (
+    (99_999, re.compile(rb'<c r="[A-Z]+[0-9]{6}')),
+    (999_999, re.compile(rb'<c r="[A-Z]+[0-9]{7}')),
+    (
+        1_049_999,
+        re.compile(rb'<c r="[A-Z]+(?:[0-9]{8}|[2-9][0-9]{6}|1(?:0[5-9][0-9]{4}|[1-9][0-9]{5}))'),
+    ),
+)
 
 
 class Scan:
@@ -39,14 +47,14 @@ class Scan:
         self._tail = b""
         self._size = self._cells = self._strings = 0
         self._columns: set[bytes] = set()
-        self._digits = 5
+        self._step = 0
         self._unusual = False
 
     @property
     def must_be_measured(self) -> bool:
         """Whether the cells may reach beyond the limit, so that their extent has to be known."""
         width = max(map(_column, self._columns), default=0)
-        return self._unusual or width * 10**self._digits > self._limits.cells
+        return self._unusual or width * _STEPS[self._step][0] > self._limits.cells
 
     def feed(self, chunk: bytes) -> bytes:
         piece = self._tail + chunk
@@ -79,8 +87,9 @@ class Scan:
         columns = _CELL.findall(piece)
         self._cells += len(columns)
         self._columns.update(columns)
-        while self._digits < _MOST_DIGITS and _longer(self._digits).search(piece):
-            self._digits += 1
+        while not self._unusual and _STEPS[self._step][1].search(piece):
+            self._unusual = self._step == len(_STEPS) - 1
+            self._step = min(self._step + 1, len(_STEPS) - 1)
         if piece.count(b"<c") != len(columns) or b":c" in piece:
             others = len(_ANY_CELL.findall(piece)) - len(columns)
             self._cells += others
@@ -110,9 +119,3 @@ def _column(letters: bytes) -> int:
     for letter in letters:
         number = number * 26 + letter - ord("A") + 1
     return number
-
-
-@cache
-def _longer(digits: int) -> re.Pattern[bytes]:
-    """A cell whose row number has more than so many digits."""
-    return re.compile(rb'<c r="[A-Z]+[0-9]{%d}' % (digits + 1))
