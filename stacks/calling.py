@@ -68,7 +68,7 @@ class CallingStack(cdk.Stack):
                 "CUSTOMER_KEY_SECRET_ARN": numbers.customer_key.secret_arn,
             },
         )
-        picker.may_with_table(numbers.number_pool, "GetItem", "BatchGetItem", "ConditionCheckItem")
+        picker.may_with_table(numbers.number_pool, "BatchGetItem", "ConditionCheckItem")
         picker.may_with_table(numbers.usage, "UpdateItem", "BatchGetItem")
         picker.may_with_table(numbers.customers, "Query", "PutItem")
         picker.may("secretsmanager:GetSecretValue", on=[numbers.customer_key.secret_arn])

@@ -24,6 +24,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, str]:  # noqa: 
     else:
         contact = _contact(asked, queue)
         remaining = wiring.deadline(picking.PICK_SECONDS)
+        picking.patience().until(remaining)
         decision = picking.picker().pick(contact, wiring.now(), remaining)
     milliseconds = (time.perf_counter() - started) * 1000
     _tell(decision, asked, queue, milliseconds)

@@ -13,7 +13,7 @@ from lambdas.domain.ledger import Claim, Ledger
 from lambdas.domain.phone import E164
 from lambdas.domain.settings import Limits
 from lambdas.store import keys
-from lambdas.store.dynamodb import unavailable
+from lambdas.store.dynamodb import read_together, unavailable
 from lambdas.usecases.pick_caller_id import Customer, Refusal, StoreUnavailable
 
 if TYPE_CHECKING:
@@ -80,29 +80,22 @@ class DynamoClaims:
         return free
 
     def _free(self, numbers: Sequence[E164], pool: str, limits: Limits, now: datetime) -> set[E164]:
-        wanted: Any = {
-            self.tables.usage: {
-                "Keys": [keys.usage_day(number, now) for number in numbers],
-                "ConsistentRead": True,
+        found = read_together(
+            self.client,
+            {
+                self.tables.usage: [keys.usage_day(number, now) for number in numbers],
+                self.tables.number_pool: [keys.number_status(number) for number in numbers],
             },
-            self.tables.number_pool: {
-                "Keys": [keys.number_status(number) for number in numbers],
-                "ConsistentRead": True,
-            },
-        }
-        with unavailable():
-            answer = self.client.batch_get_item(RequestItems=wanted)
-        if answer.get("UnprocessedKeys"):
-            raise StoreUnavailable("the tables are throttled: a batch was answered in part")
+        )
         hour = keys.usage_hour_attribute(now)
         spent = {
             item["pk"]["S"].removeprefix("NUMBER#")
-            for item in answer["Responses"].get(self.tables.usage, [])
+            for item in found[self.tables.usage]
             if _count(item, "day") >= limits.per_day or _count(item, hour) >= limits.per_hour
         }
         active = {
             item["pk"]["S"].removeprefix("NUMBER#")
-            for item in answer["Responses"].get(self.tables.number_pool, [])
+            for item in found[self.tables.number_pool]
             if item["status"]["S"] == ACTIVE and item["pool"]["S"] == pool
         }
         return {number for number in numbers if number in active and number not in spent}

@@ -3,7 +3,8 @@
 botocore alone, without boto3: importing boto3 costs a cold start a third more.
 """
 
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 0.2
 READ_SECONDS = 0.25
+CALL_SECONDS = CONNECT_SECONDS + READ_SECONDS
+"""The longest that one request takes."""
 
 CALL_PATH = Config(
     connect_timeout=CONNECT_SECONDS,
@@ -29,14 +32,53 @@ CALL_PATH = Config(
 _ANSWERED_BY_CALLER = frozenset({"TransactionCanceledException", "ConditionalCheckFailedException"})
 
 
-def call_path_client() -> "DynamoDBClient":
+class TooLate(BotoCoreError):
+    """A request was not sent, for its answer could come after the deadline."""
+
+    fmt = "too late to ask: a request may take longer than the time that is left"
+
+
+class Patience:
+    """The deadline of the pick under way; no request starts that could outlast it."""
+
+    def __init__(self) -> None:
+        self._remaining: Callable[[], float] = lambda: math.inf
+
+    def until(self, remaining: Callable[[], float]) -> None:
+        """Take a new deadline; `remaining` gives the seconds left."""
+        self._remaining = remaining
+
+    def check(self, **_: Any) -> None:
+        if self._remaining() < CALL_SECONDS:
+            raise TooLate
+
+
+def call_path_client(patience: Patience | None = None) -> "DynamoDBClient":
     """A client that gives up soon: a pick has one second in all, and retries are the picker's."""
-    return cast("DynamoDBClient", call_path_service("dynamodb"))
+    return cast("DynamoDBClient", call_path_service("dynamodb", patience))
 
 
-def call_path_service(name: str) -> Any:
+def call_path_service(name: str, patience: Patience | None = None) -> Any:
     """A botocore client of any service, with the same time limits."""
-    return botocore.session.get_session().create_client(name, config=CALL_PATH)
+    client = botocore.session.get_session().create_client(name, config=CALL_PATH)
+    if patience:
+        client.meta.events.register(f"before-call.{name}", patience.check)
+    return client
+
+
+def read_together(client: "DynamoDBClient", wanted: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
+    """Items of several tables, strongly consistent, in one request: table -> items.
+
+    `wanted` gives up to 100 keys in all. Raises StoreUnavailable where a part went unread.
+    """
+    request: Any = {
+        table: {"Keys": list(keys), "ConsistentRead": True} for table, keys in wanted.items()
+    }
+    with unavailable():
+        answer = client.batch_get_item(RequestItems=request)
+    if answer.get("UnprocessedKeys") or "Responses" not in answer:
+        raise StoreUnavailable("a batch of reads was answered in part: the tables are throttled")
+    return dict(answer["Responses"])
 
 
 @contextmanager

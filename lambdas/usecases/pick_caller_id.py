@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from itertools import islice
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from lambdas.domain.choosing import Candidate, Rejections, Wanted, candidates
 from lambdas.domain.directory import Directory
@@ -21,6 +21,7 @@ from lambdas.domain.places import Place
 from lambdas.domain.rules import Rules
 from lambdas.domain.settings import Action, Limits, Mode, PoolSettings, QueueSettings, Tier
 
+T = TypeVar("T")
 COMMITS_AT_MOST = 6
 LOOKED_AT_TOGETHER = 100
 DECISIONS = uuid.UUID("5d0b2d5c-6f9b-4c43-9b0a-6a1a6a0f6d61")
@@ -129,11 +130,11 @@ class Picker:
 
     def _decide(self, known: "_Known") -> Decision:
         contact, queue = known.contact, known.contact.queue
-        mode = self.modes(queue)
+        mode = _twice(lambda: self.modes(queue))
         if mode is Mode.OFF:
             return known.outcome(Action.DEFAULT, "queue_is_off")
-        directory = self.directories.current(queue.pool)
-        customer = self.claims.read(known.destination.e164)
+        directory = _twice(lambda: self.directories.current(queue.pool))
+        customer = _twice(lambda: self.claims.read(known.destination.e164))
         earlier = customer.ledger.claim_of(contact.contact_id)
         if earlier:
             return known.repeated(earlier)
@@ -176,11 +177,11 @@ class Picker:
                 if known.remaining() <= 0:
                     raise OutOfTime
                 claim = known.claim_for(best)
-                refusal = self.claims.commit(customer, claim, pool.name, pool.limits)
+                refusal = self._commit(known, customer, claim, pool)
             if refusal is None:
                 return known.repeated(claim)
             if refusal is Refusal.LEDGER_MOVED:
-                customer = self.claims.read(known.destination.e164)
+                customer = _twice(lambda: self.claims.read(known.destination.e164))
                 earlier = customer.ledger.claim_of(known.contact.contact_id)
                 if earlier:
                     return known.repeated(earlier)
@@ -191,6 +192,18 @@ class Picker:
                 if attempt == 0:
                     choices = self._free(known, choices, pool)
         raise OutOfTime
+
+    def _commit(
+        self, known: "_Known", customer: Customer, claim: Claim, pool: PoolSettings
+    ) -> Refusal | None:
+        """Commit; when no answer comes the claim may stand or not, and the ledger knows."""
+        try:
+            return self.claims.commit(customer, claim, pool.name, pool.limits)
+        except StoreUnavailable:
+            if known.unanswered:
+                raise
+            known.unanswered = True
+            return Refusal.LEDGER_MOVED
 
     def _free(
         self, known: "_Known", choices: Iterator[Candidate], pool: PoolSettings
@@ -208,6 +221,14 @@ class Picker:
                     known.rejections.add(Refusal.LIMIT_REACHED)
 
 
+def _twice(read: Callable[[], T]) -> T:
+    """Read, and once more where the store failed. The adapters do not ask when it is too late."""
+    try:
+        return read()
+    except StoreUnavailable:
+        return read()
+
+
 @dataclass(slots=True)
 class _Known:
     """What is known of one call while it is decided on."""
@@ -218,6 +239,7 @@ class _Known:
     now: datetime
     remaining: Callable[[], float]
     rejections: Rejections = field(default_factory=Rejections)
+    unanswered: bool = False
 
     @property
     def state(self) -> str:

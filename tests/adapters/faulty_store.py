@@ -4,6 +4,8 @@ import json
 import socket
 import threading
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,9 +18,10 @@ class Request(BaseHTTPRequestHandler):
     """One request; `answer` of the server decides what comes back."""
 
     protocol_version = "HTTP/1.1"
+    body = b""
 
     def do_POST(self) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         server: Any = self.server
         server.requests += 1
         server.answer(self)
@@ -47,6 +50,24 @@ def silence(seconds: float) -> Answer:
     def answer(request: Request) -> None:
         time.sleep(seconds)
         request.close_connection = True
+
+    return answer
+
+
+def forward(address: str, seconds: float, wanted: Callable[[str], bool] = bool) -> Answer:
+    """Pass requests on to a real engine; hold back the answers to `wanted` operations."""
+
+    def answer(request: Request) -> None:
+        operation = request.headers["X-Amz-Target"].split(".")[-1]
+        passed = urllib.request.Request(address, request.body, dict(request.headers.items()))
+        try:
+            with urllib.request.urlopen(passed) as answered:
+                status, body = answered.status, answered.read()
+        except urllib.error.HTTPError as refused:
+            status, body = refused.code, refused.read()
+        if wanted(operation):
+            time.sleep(seconds)
+        request.reply(status, body)
 
     return answer
 

@@ -149,6 +149,40 @@ def test_a_store_that_fails_after_the_directory_was_loaded_ends_the_same(
     assert seconds < 1.0, why
 
 
+@pytest.mark.parametrize("delay", [0.05, 0.1, 0.15, 0.2, 0.24, 0.3, 0.6])
+def test_a_slow_store_is_waited_for_within_the_second_only(
+    container: pytest.MonkeyPatch, dynamodb_local: str, delay: float
+) -> None:
+    with faulty.serving(faulty.forward(dynamodb_local, delay)) as (address, _):
+        container.setenv("AWS_ENDPOINT_URL_DYNAMODB", address)
+        picking.dynamodb()
+        answer, seconds = ask(queue="careful")
+    assert seconds < 1.0
+    assert answer["action"] in (("dial",) if delay <= 0.05 else ("dial", "block"))
+
+
+def test_a_claim_whose_answer_was_lost_is_found_in_the_ledger(
+    container: pytest.MonkeyPatch, dynamodb_local: str, house: House
+) -> None:
+    ask(contact_id="warm", CustomerEndpoint={"Address": customer(1), "Type": "TELEPHONE_NUMBER"})
+    lost = [0.5]
+
+    def once(operation: str) -> bool:
+        return operation == "TransactWriteItems" and bool(lost) and bool(lost.pop())
+
+    with faulty.serving(faulty.forward(dynamodb_local, 0.5, once)) as (address, _):
+
+        def divert(request: Any, **_: Any) -> None:
+            request.url = f"{address}/"
+
+        picking.dynamodb().meta.events.register("before-send.dynamodb", divert)
+        answer, seconds = ask(contact_id="two")
+    assert answer["action"] == "dial"
+    assert seconds < 1.0
+    used = house.client.scan(TableName=house.tables.usage)["Items"]
+    assert sum(int(item["day"]["N"]) for item in used) == 2
+
+
 def test_a_store_that_is_gone_ends_as_the_queue_says(container: pytest.MonkeyPatch) -> None:
     container.setenv("AWS_ENDPOINT_URL_DYNAMODB", faulty.closed_port())
     picking.dynamodb()

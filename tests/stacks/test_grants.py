@@ -17,7 +17,7 @@ EXPECTED: dict[str, Grants] = {
     "PickCallerId": {
         "PickCallerIdLog.Arn": {"logs:CreateLogStream", "logs:PutLogEvents"},
         "NumberPoolTable.Arn": {
-            "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem",
+            "dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem",
         },
         "UsageTable.Arn": {"dynamodb:UpdateItem", "dynamodb:BatchGetItem"},
         "CustomersTable.Arn": {"dynamodb:Query", "dynamodb:PutItem"},
