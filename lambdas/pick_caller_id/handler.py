@@ -1,5 +1,6 @@
 """The caller-ID picker: Connect's flow event in, flat strings out."""
 
+import os
 import re
 import time
 from typing import Any
@@ -23,9 +24,10 @@ def handler(event: dict[str, Any], context: object) -> dict[str, str]:  # noqa: 
         decision = Decision("", queue.on_error, "contact_without_id")
     else:
         contact = _contact(asked, queue)
+        picker = picking.picker()
         remaining = wiring.deadline(picking.PICK_SECONDS)
         picking.patience().until(remaining)
-        decision = picking.picker().pick(contact, wiring.now(), remaining)
+        decision = picker.pick(contact, wiring.now(), remaining)
     milliseconds = (time.perf_counter() - started) * 1000
     _tell(decision, asked, queue, milliseconds)
     return _reply(decision)
@@ -80,3 +82,8 @@ def _tell(
         telemetry.metric("Exhausted", 1, Queue=key)
     if decision.reason in ("store_unavailable", "out_of_time"):
         telemetry.metric("StoreUnavailable", 1, Queue=key)
+
+
+# Lambda prepares a container, or the snapshot of one, before the first call comes in.
+if "AWS_LAMBDA_INITIALIZATION_TYPE" in os.environ:
+    picking.picker()
