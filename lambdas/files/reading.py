@@ -33,7 +33,7 @@ def _open_text(path: Path, limits: Limits, notes: tuple[str, ...]) -> Table:
     text = inspect(path, limits)
     layout = find_layout(text, limits)
     if layout is None:
-        raise _no_numbers(text.count(after=0), [])
+        raise _no_numbers(_holds_words(text), [])
     return _table(text, layout, limits, kind="csv", notes=(*notes, *text.notes))
 
 
@@ -41,11 +41,11 @@ def _open_workbook(path: Path, limits: Limits, notes: tuple[str, ...]) -> Table:
     best: tuple[Sheet, Layout] | None = None
     others: list[str] = []
     hidden: list[str] = []
-    filled = 0
+    filled = False
     for sheet in open_sheets(path, limits):
-        filled += sheet.data.height
         layout = find_layout(sheet, limits)
         if layout is None:
+            filled = filled or _holds_words(sheet)
             continue
         if sheet.hidden:
             hidden.append(sheet.name)
@@ -135,14 +135,20 @@ def _other_sheets(sheet: str, others: list[str], hidden: list[str]) -> str:
     )
 
 
-def _no_numbers(rows: int, hidden: list[str]) -> UnreadableFile:
+def _holds_words(grid: Grid) -> bool:
+    return any(
+        any(c.isalnum() for c in str(cell or "")) for _, cells in grid.rows() for cell in cells
+    )
+
+
+def _no_numbers(filled: bool, hidden: list[str]) -> UnreadableFile:
     if hidden:
         return UnreadableFile(
             Fault.NO_NUMBER_COLUMN,
             f"Phone numbers are only on a hidden sheet (“{hidden[0]}”), which is not read. Show "
             "the sheet in Excel (right-click on the tabs, Unhide), save, and upload it again.",
         )
-    if rows == 0:
+    if not filled:
         return UnreadableFile(
             Fault.EMPTY,
             "The file is empty: no cell holds anything. Check that it was saved, and upload it "

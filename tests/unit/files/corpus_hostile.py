@@ -1,0 +1,400 @@
+"""Files that are no list, are broken, or are made to break their reader."""
+
+import gzip
+import io
+import zipfile
+from functools import partial
+
+import openpyxl  # type: ignore[import-untyped]
+
+from lambdas.files.errors import Fault
+
+from .corpus import A, B, C, Unreadable, lines, raw, text
+from .packages import (
+    SHEET,
+    Entry,
+    book,
+    cell,
+    entries,
+    entry,
+    package,
+    parts,
+    raw_package,
+    row,
+    shared,
+    sheet,
+    with_sheet_entry,
+    zeros_package,
+)
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1000)
+_LIST = row(1, "Phone") + row(2, A)
+_OK = book(_LIST)
+_LAUGHS = "".join(
+    f'<!ENTITY l{i} "{f"&l{i - 1};" * 10}">' if i else '<!ENTITY l0 "lol">' for i in range(10)
+)
+
+
+def _many_rows() -> bytes:
+    return book(row(1, "Phone") + "".join(row(i, A) for i in range(2, 3_000)))
+
+
+def _cut(share: float) -> bytes:
+    content = _many_rows()
+    return content[: int(len(content) * share)]
+
+
+def _flipped() -> bytes:
+    """One bit of the packed sheet is wrong."""
+    content = bytearray(_many_rows())
+    content[content.find(SHEET.encode()) + len(SHEET) + 2_000] ^= 4
+    return bytes(content)
+
+
+def _overlapping() -> bytes:
+    """Three hundred names for the same 9 MB, as in a bomb that needs no nesting."""
+    big = entry("xl/worksheets/a.xml", b"<a>" + b"x" * 9_000_000)
+    loose = [Entry(f"xl/x{i}.xml", b"", big.size, big.crc) for i in range(300)]
+    return raw_package([*entries(parts(sheet(_LIST))), big, *loose])
+
+
+def _hidden_only() -> bytes:
+    made = openpyxl.Workbook()
+    made.create_sheet("Front")
+    page = made["Sheet"]
+    page.append(["Phone"])
+    page.append([A])
+    page.sheet_state = "hidden"
+    buffer = io.BytesIO()
+    made.active = 1
+    made.save(buffer)
+    return buffer.getvalue()
+
+
+def _empty_book() -> bytes:
+    buffer = io.BytesIO()
+    openpyxl.Workbook().save(buffer)
+    return buffer.getvalue()
+
+
+def _nested() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("list.xlsx", _OK)
+    return buffer.getvalue()
+
+
+def _sheet_with(head: str = "", rows: str = _LIST) -> bytes:
+    return package(parts(sheet(rows, head=head)))
+
+
+NOT_LISTS = (
+    Unreadable("zero.csv", "no bytes", raw(b""), Fault.EMPTY, "0 bytes"),
+    Unreadable("zero.xlsx", "no bytes", raw(b""), Fault.EMPTY, "upload it again"),
+    Unreadable("mark.csv", "a byte-order mark alone", raw(b"\xef\xbb\xbf"), Fault.EMPTY, "empty"),
+    Unreadable("blanks.csv", "blanks", text(" \r\n ,,\r\n\t\r\n"), Fault.EMPTY, "no cell holds"),
+    Unreadable("none.xlsx", "an empty workbook", _empty_book, Fault.EMPTY, "no cell holds"),
+    Unreadable("head.csv", "a heading", text("Phone;City\r\n"), Fault.HEADER_ONLY, "in row 1"),
+    Unreadable(
+        "head.xlsx", "a heading", lambda: book(row(3, "Phone")), Fault.HEADER_ONLY, "in row 3"
+    ),
+    Unreadable(
+        "people.csv",
+        "no column of numbers",
+        text(lines("Name,City", "Ada,London", "Bob,Leeds")),
+        Fault.NO_NUMBER_COLUMN,
+        "heading “Phone number”",
+    ),
+    Unreadable("veiled.xlsx", "hidden", _hidden_only, Fault.NO_NUMBER_COLUMN, "hidden sheet"),
+    Unreadable("list.pdf", "PDF", raw(b"%PDF-1.7\n%..."), Fault.PDF, "a PDF document"),
+    Unreadable("scan.csv", "PNG", raw(b"\x89PNG\r\n\x1a\n" + bytes(99)), Fault.IMAGE, "picture"),
+    Unreadable("photo.xlsx", "JPEG", raw(b"\xff\xd8\xff\xe0" + bytes(99)), Fault.IMAGE, "picture"),
+    Unreadable("phone.heic", "HEIC", raw(b"\0\0\0\x18ftypheic"), Fault.IMAGE, "picture"),
+    Unreadable(
+        "web.xls",
+        "a web page that Excel opens",
+        raw(b"\xef\xbb\xbf\r\n<html xmlns:o='x'><table><tr><td>Phone"),
+        Fault.WEB_PAGE,
+        "may open in Excel",
+    ),
+    Unreadable("t.xls", "a bare table", raw(b"<TABLE border=1><tr>"), Fault.WEB_PAGE, "web page"),
+    Unreadable("w.mht", "web archive", raw(b"MIME-Version: 1.0\r\n"), Fault.WEB_PAGE, "web page"),
+    Unreadable(
+        "2003.xml",
+        "Excel 2003 XML",
+        raw(b'<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?><Workbook>'),
+        Fault.OTHER_SPREADSHEET,
+        "old Excel XML",
+    ),
+    Unreadable("x.xml", "XML", raw(b'<?xml version="1.0"?><a/>'), Fault.NOT_A_TABLE, "XML"),
+    Unreadable("j.json", "JSON", raw(b'[\n  {"phone": "x"}]'), Fault.NOT_A_TABLE, "JSON"),
+    Unreadable("c.vcf", "vCard", raw(b"BEGIN:VCARD\r\nTEL:x"), Fault.NOT_A_TABLE, "vCard"),
+    Unreadable("r.rtf", "RTF", raw(b"{\\rtf1\\ansi"), Fault.OTHER_OFFICE, "text document"),
+    Unreadable(
+        "random.csv", "random bytes", raw(bytes(range(256)) * 40), Fault.NOT_A_TABLE, "not text"
+    ),
+    Unreadable("p.exe", "a program", raw(b"MZ\x90\0\3\0\0\0" * 99), Fault.NOT_A_TABLE, "not text"),
+    Unreadable("nuls.csv", "NUL bytes", raw(bytes(5_000)), Fault.NOT_A_TABLE, "not text"),
+    Unreadable("z.gz", "gzip", lambda: gzip.compress(b"Phone"), Fault.ARCHIVE, "gzip"),
+    Unreadable("7.7z", "7-Zip", raw(b"7z\xbc\xaf\x27\x1c" + bytes(9)), Fault.ARCHIVE, "7-Zip"),
+    Unreadable(
+        "old.xls",
+        "Excel 97",
+        raw(_OLE + "Workbook".encode("utf-16-le")),
+        Fault.OLD_EXCEL,
+        "choose “Save As”",
+    ),
+    Unreadable(
+        "secret.xlsx",
+        "a workbook with a password",
+        raw(_OLE + "EncryptedPackage".encode("utf-16-le")),
+        Fault.PASSWORD,
+        "delete the password",
+    ),
+    Unreadable("old.doc", "Word 97", raw(_OLE), Fault.OTHER_OFFICE, "old office program"),
+    Unreadable(
+        "b.xlsb",
+        "binary workbook",
+        lambda: package({"xl/workbook.bin": b""}),
+        Fault.BINARY_EXCEL,
+        ".xlsb",
+    ),
+    Unreadable(
+        "l.ods",
+        "LibreOffice",
+        lambda: package({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}),
+        Fault.OTHER_SPREADSHEET,
+        "LibreOffice",
+    ),
+    Unreadable(
+        "n.numbers",
+        "Apple Numbers",
+        lambda: package({"Index/Document.iwa": b""}),
+        Fault.OTHER_SPREADSHEET,
+        "Export To, Excel",
+    ),
+    Unreadable(
+        "d.docx",
+        "Word",
+        lambda: package({"word/document.xml": b""}),
+        Fault.OTHER_OFFICE,
+        "another office program",
+    ),
+    Unreadable("n.zip", "a workbook in a zip", _nested, Fault.ARCHIVE, "It holds “list.xlsx”"),
+    Unreadable("e.zip", "an empty zip", lambda: package({}), Fault.ARCHIVE, "compressed folder"),
+)
+
+BROKEN = (
+    Unreadable(
+        "open.csv",
+        "a quotation mark that is never closed",
+        text(lines("Phone,Name", f"{A},a", f'{B},"b', f"{C},c")),
+        Fault.UNCLOSED_QUOTE,
+        "opens in row 3",
+    ),
+    Unreadable(
+        "swallow.csv",
+        "a stray mark that a later one seems to close",
+        text(lines("Phone,Name", f'{A},"a', f"{B},b", f'{C},"c"')),
+        Fault.UNCLOSED_QUOTE,
+        "opens in row 2",
+    ),
+    Unreadable(
+        "first.csv",
+        "a stray mark at the start of a number",
+        text(lines("Phone,Name", f'"{A},a', *[f"{B},b"] * 400, f'{C}",c')),
+        Fault.UNCLOSED_QUOTE,
+        "opens in row 2",
+    ),
+    *(
+        Unreadable(
+            f"cut{share}.xlsx",
+            "cut off",
+            partial(_cut, share / 100),
+            Fault.DAMAGED,
+            "new name",
+        )
+        for share in (5, 50, 95, 99)
+    ),
+    Unreadable("flip.xlsx", "one bit is wrong", _flipped, Fault.DAMAGED, "damaged"),
+    Unreadable("tail.xlsx", "half a directory", lambda: _OK[:-40], Fault.DAMAGED, "damaged"),
+    Unreadable("pk.xlsx", "four bytes", raw(b"PK\x03\x04"), Fault.DAMAGED, "damaged"),
+    Unreadable(
+        "flag.xlsx",
+        "a part with a password",
+        lambda: with_sheet_entry(flags=1),
+        Fault.PASSWORD,
+        "password",
+    ),
+    Unreadable(
+        "method.xlsx",
+        "an unknown packing",
+        lambda: with_sheet_entry(method=99),
+        Fault.DAMAGED,
+        "damaged",
+    ),
+    Unreadable(
+        "less.xlsx", "says 10 bytes", lambda: with_sheet_entry(size=10), Fault.DAMAGED, "damaged"
+    ),
+    Unreadable(
+        "more.xlsx", "says 9 MB", lambda: with_sheet_entry(size=9_000_000), Fault.DAMAGED, "damaged"
+    ),
+    Unreadable(
+        "crc.xlsx", "wrong checksum", lambda: with_sheet_entry(crc=1), Fault.DAMAGED, "damaged"
+    ),
+    Unreadable(
+        "twice.xlsx",
+        "two parts of one name",
+        lambda: raw_package([*entries(parts(sheet(_LIST))), entry(SHEET.upper(), sheet(""))]),
+        Fault.DAMAGED,
+        "two parts have one name",
+    ),
+    Unreadable(
+        "gone.xlsx",
+        "the sheet is not there",
+        lambda: package({k: v for k, v in parts(b"").items() if k != SHEET}),
+        Fault.DAMAGED,
+        "damaged",
+    ),
+    Unreadable(
+        "xml.xlsx",
+        "XML that ends early",
+        lambda: package(parts(sheet(_LIST)[:-40])),
+        Fault.DAMAGED,
+        "damaged",
+    ),
+    Unreadable(
+        "index.xlsx",
+        "a shared string that does not exist",
+        lambda: package(parts(sheet(row(1, "Phone") + cell("A2", "99", "s")), shared=shared(""))),
+        Fault.DAMAGED,
+        "damaged",
+    ),
+    Unreadable(
+        "wide16.xlsx",
+        "a sheet in UTF-16, which the library would give as empty",
+        lambda: package(parts(sheet(_LIST).decode().replace("UTF-8", "UTF-16").encode("utf-16"))),
+        Fault.DAMAGED,
+        "damaged",
+    ),
+    Unreadable(
+        "latin.xlsx",
+        "a sheet in another encoding",
+        lambda: _sheet_with(head='<?xml version="1.0" encoding="ISO-8859-1"?>'),
+        Fault.DAMAGED,
+        "not in the encoding",
+    ),
+    Unreadable(
+        "cdata.xlsx",
+        "character data sections, which the library would give as empty",
+        lambda: book(row(1, "Phone") + row(2, f"<![CDATA[{A}]]>")),
+        Fault.DAMAGED,
+        "never writes",
+    ),
+)
+
+BOMBS = (
+    Unreadable(
+        "zeros.xlsx",
+        "four gigabytes of zeros in four megabytes",
+        lambda: zeros_package(4 << 30),
+        Fault.UNPACKS_TOO_LARGE,
+        "more than 500 MB",
+    ),
+    Unreadable(
+        "tight.xlsx",
+        "packed 1000 to 1, below the size limit",
+        lambda: zeros_package(100 << 20, told=100 << 20),
+        Fault.DAMAGED,
+        "damaged",
+    ),
+    Unreadable(
+        "liar.xlsx",
+        "four gigabytes of zeros that say they are ten bytes",
+        lambda: zeros_package(4 << 30, told=10),
+        Fault.DAMAGED,
+        "damaged",
+    ),
+    Unreadable(
+        "repeat.xlsx",
+        "one cell, again and again",
+        lambda: package(parts(sheet(_LIST + cell("A3", "x") * 2_000_000))),
+        Fault.UNPACKS_TOO_LARGE,
+        "packed more tightly",
+    ),
+    Unreadable(
+        "parts.xlsx",
+        "5000 parts",
+        lambda: package(parts(sheet(_LIST)) | {f"xl/x{i}.xml": b"<a/>" for i in range(5_000)}),
+        Fault.UNPACKS_TOO_LARGE,
+        "more than 2,000 parts",
+    ),
+    Unreadable(
+        "overlap.xlsx", "overlapping parts", _overlapping, Fault.UNPACKS_TOO_LARGE, "500 MB"
+    ),
+    Unreadable(
+        "laughs.xlsx",
+        "definitions that multiply",
+        lambda: _sheet_with(head=f'<?xml version="1.0"?><!DOCTYPE x [{_LAUGHS}]>'),
+        Fault.DAMAGED,
+        "never writes",
+    ),
+    Unreadable(
+        "outside.xlsx",
+        "a definition that would read another file",
+        lambda: _sheet_with(head='<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]>'),
+        Fault.DAMAGED,
+        "never writes",
+    ),
+    Unreadable(
+        "corner.xlsx",
+        "one cell in the far corner, which would cost 400 GB",
+        lambda: book(_LIST + cell("XFD1048576", "x")),
+        Fault.TOO_MANY_CELLS,
+        "Ctrl+End",
+    ),
+    Unreadable(
+        "beyond.xlsx",
+        "a cell far below the last row",
+        lambda: book(_LIST + cell("A99999999999", "x")),
+        Fault.DAMAGED,
+        "the address “A99999999999”",
+    ),
+    Unreadable(
+        "below.xlsx",
+        "a row far below, whose cell has no address",
+        lambda: book(f'{_LIST}<row r="4000000000"><c t="str"><v>x</v></c></row>'),
+        Fault.DAMAGED,
+        "a row in it has the number",
+    ),
+    Unreadable(
+        "right.xlsx",
+        "a cell far to the right",
+        lambda: book(_LIST + cell("XFE1", "x")),
+        Fault.DAMAGED,
+        "outside every sheet",
+    ),
+    Unreadable(
+        "implied.xlsx",
+        "a thousand rows deep, a hundred thousand cells wide, none with an address",
+        lambda: book(f"{_LIST}<row>{'<c><v>1</v></c>' * 20_000}</row>"),
+        Fault.DAMAGED,
+        "outside every sheet",
+    ),
+    Unreadable(
+        "styles.xlsx",
+        "a part that holds no cells is larger than any such part",
+        lambda: package(parts(sheet(_LIST)) | {"xl/styles.xml": _noise(21_000_000)}),
+        Fault.DAMAGED,
+        "far too large",
+    ),
+)
+
+
+def _noise(size: int) -> bytes:
+    return (b"".join(b"<xf n='%d'/>" % (i * 7919 % 1_000_003) for i in range(size // 16)) * 2)[
+        :size
+    ]
+
+
+UNREADABLE = (*NOT_LISTS, *BROKEN, *BOMBS)
