@@ -13,6 +13,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_MARKED = frozenset(name for _, name in _MARKS)
+_BYTES = "latin-1"
 WESTERN = "cp1252"
 # What Excel writes as plain "CSV" elsewhere; taken when only it makes the header readable.
 LEGACY = (
@@ -38,14 +40,19 @@ def detect(path: Path) -> Encoding:
     """
     with path.open("rb") as file:
         sample = file.read(_SAMPLE)
-    for mark, name in _MARKS:
-        if sample.startswith(mark):
-            return Encoding(name)
-    wide = _utf16_without_mark(sample)
-    if wide and decodes(path, wide):
-        return Encoding(wide)
+    name = likely(sample)
+    if name in _MARKED or (name != _BYTES and decodes(path, name)):
+        return Encoding(name)
     nul_bytes = sum(chunk.count(0) for chunk in _chunks(path))
     return Encoding("utf-8" if decodes(path, "utf-8") else WESTERN, nul_bytes)
+
+
+def likely(sample: bytes) -> str:
+    """The codec that the first bytes of a file speak for; Latin-1 when they say nothing."""
+    for mark, name in _MARKS:
+        if sample.startswith(mark):
+            return name
+    return _utf16_without_mark(sample[:_SAMPLE]) or _BYTES
 
 
 def decodes(path: Path, name: str) -> bool:

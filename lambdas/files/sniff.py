@@ -5,6 +5,7 @@ import zipfile
 from enum import Enum
 from pathlib import Path
 
+from .encoding import likely
 from .errors import Fault, UnreadableFile, damaged, megabytes
 from .limits import Limits
 from .xlsx_package import BROKEN, open_package
@@ -38,27 +39,25 @@ _MAGIC: tuple[tuple[bytes, Fault, str], ...] = (
     (b"SQLite format 3", Fault.NOT_A_TABLE, "a database"),
     (b"\x7fELF", Fault.NOT_A_TABLE, "a program"),
 )
-_TEXTS: tuple[tuple[re.Pattern[bytes], Fault, str], ...] = (
+_TEXTS: tuple[tuple[re.Pattern[str], Fault, str], ...] = (
     (
-        re.compile(rb"<\?xml.{0,400}(progid=\"Excel\.Sheet\"|office:spreadsheet)", re.S),
+        re.compile(r"<\?xml.{0,400}(progid=\"Excel\.Sheet\"|office:spreadsheet)", re.S),
         Fault.OTHER_SPREADSHEET,
         "an old Excel XML spreadsheet",
     ),
     (
-        re.compile(
-            rb"(<!--.{0,500}?-->\s*)?<(!doctype html|html|head|body|table|meta|div)\b", re.I
-        ),
+        re.compile(r"(<!--.{0,500}?-->\s*)?<(!doctype html|html|head|body|table|meta|div)\b", re.I),
         Fault.WEB_PAGE,
         "a web page, though it may open in Excel",
     ),
     (
-        re.compile(rb"(MIME-Version:|From: <Saved by)", re.I),
+        re.compile(r"(MIME-Version:|From: <Saved by)", re.I),
         Fault.WEB_PAGE,
         "a saved web page or e-mail",
     ),
-    (re.compile(rb"<\?xml", re.I), Fault.NOT_A_TABLE, "an XML file"),
-    (re.compile(rb"[\[{]\s*([\[{\"]|$)"), Fault.NOT_A_TABLE, "a JSON file"),
-    (re.compile(rb"BEGIN:VCARD", re.I), Fault.NOT_A_TABLE, "a contact card (vCard)"),
+    (re.compile(r"<\?xml", re.I), Fault.NOT_A_TABLE, "an XML file"),
+    (re.compile(r"[\[{]\s*([\[{\"]|$)"), Fault.NOT_A_TABLE, "a JSON file"),
+    (re.compile(r"BEGIN:VCARD", re.I), Fault.NOT_A_TABLE, "a contact card (vCard)"),
 )
 _HEAD = 8_192
 
@@ -118,21 +117,14 @@ def _is_bmp(head: bytes) -> bool:
 
 
 def _check_text(head: bytes) -> None:
-    marked = head.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"))
-    text = head.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"")
-    text = text.removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff").lstrip()
+    text = head.decode(likely(head), "replace").lstrip("\ufeff \t\r\n")
     for pattern, fault, what in _TEXTS:
         if pattern.match(text):
             raise _not_a_table(fault, what)
-    controls = sum(byte < 9 or 13 < byte < 32 for byte in text)
-    nul = 0 if marked or _looks_wide(head) else head.count(0)
-    if controls * 50 > len(text) or nul * 10 > len(head):
+    nul = text.count("\0")
+    controls = sum(c < "\t" or "\r" < c < " " for c in text) - nul
+    if controls > max(len(text) // 20, 5) or nul * 10 > len(text):
         raise _not_a_table(Fault.NOT_A_TABLE, "not text that can be read")
-
-
-def _looks_wide(head: bytes) -> bool:
-    even, odd = head[::2].count(0), head[1::2].count(0)
-    return min(even, odd) * 16 <= max(even, odd)
 
 
 def _check_package(path: Path, limits: Limits) -> None:

@@ -7,7 +7,8 @@ different zip readers means only one here. Everything is read in chunks against 
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import IO
 
@@ -37,9 +38,13 @@ def open_package(path: Path, limits: Limits) -> zipfile.ZipFile:
         package = zipfile.ZipFile(path)
     except BROKEN as error:
         raise damaged() from error
-    if len(package.infolist()) > limits.members:
+    infos = package.infolist()
+    if len(infos) > limits.members:
         package.close()
         raise _unpacks_too_large(f"it holds more than {limits.members:,} parts")
+    if not all(info.filename for info in infos):
+        package.close()
+        raise damaged("a part of it has no name")
     return package
 
 
@@ -68,22 +73,24 @@ def _copy_part(
 ) -> int:
     name = _name(info)
     if not _PART.fullmatch(name) or _UNUSED.match(name):
-        return sum(len(chunk) for chunk in _unpack(package, info, limits, left))
+        with closing(_unpack(package, info, limits, left)) as chunks:
+            return sum(map(len, chunks))
     scan = Scan(name, limits)
     size = 0
-    with plain.open(name, "w") as out:
-        for chunk in _unpack(package, info, limits, left):
+    with closing(_unpack(package, info, limits, left)) as chunks, plain.open(name, "w") as out:
+        for chunk in chunks:
             size += len(chunk)
             out.write(scan.feed(chunk))
         out.write(scan.finish())
     if scan.must_be_measured:
-        check_extent(_unpack(package, info, limits, left), limits)
+        with closing(_unpack(package, info, limits, left)) as chunks:
+            check_extent(chunks, limits)
     return size
 
 
 def _unpack(
     package: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits, left: int
-) -> Iterator[bytes]:
+) -> Generator[bytes, None, None]:
     if info.flag_bits & 1:
         raise UnreadableFile(
             Fault.PASSWORD,
