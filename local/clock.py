@@ -19,6 +19,10 @@ class Clock:
             raise ValueError("a moment needs its time zone")
         self._chosen = moment.astimezone(UTC)
 
+    def reset(self) -> None:
+        """Back to real time."""
+        self._chosen = None
+
     def advance(self, by: timedelta) -> None:
         """Move a chosen time on; real time moves by itself."""
         if self._chosen is not None:

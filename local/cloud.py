@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,16 +12,18 @@ from lambdas import wiring
 from lambdas.connect.contacts import contacts
 from lambdas.domain.settings import Settings
 from lambdas.store.modes import set_mode
+from lambdas.usecases.pick_caller_id import StoreUnavailable
+from lambdas.wiring import picking
 from local import state as states
 from local import synthesis, toolchain
 from local.assembly import Assembly, code_folder
 from local.clock import Clock
 from local.connect_api import ConnectApi
-from local.dynamodb_local import DynamoDBLocal
+from local.dynamodb_local import DynamoDBLocal, warm_up
 from local.errors import LocalError
 from local.event_sources import Mapped, QueueSource
 from local.flow_runner import Coverage
-from local.functions import FunctionFailed, Invocation, LocalFunction
+from local.functions import FunctionFailed, Handler, Invocation, LocalFunction
 from local.loading import Loaded, Loader, Queue
 from local.machine import ACCOUNT, aws_on_this_machine
 from local.resources import Factory, Made
@@ -119,6 +121,16 @@ class LocalCloud:
                 raise LocalError("Queues and streams did not come to rest; a function loops.")
         self.state.save()
 
+    @contextmanager
+    def replacing(self, package: str, handler: Handler) -> Iterator[None]:
+        """Call `handler` instead of the function in `lambdas.<package>` for a while."""
+        function = self.function_of(package)
+        function.replaced_by = handler
+        try:
+            yield
+        finally:
+            function.replaced_by = None
+
     def invoke(self, arn: str, event: object) -> Invocation:
         """Call a function by name or ARN. Raises FunctionFailed as Lambda reports an error."""
         return self.made.function(arn).invoke(event, arn)
@@ -139,12 +151,24 @@ class LocalCloud:
         set_mode(self.session.client("dynamodb"), self.name_of("NUMBER_POOL_TABLE"), queue, mode)
         wiring.reset()
 
+    def seconds(self) -> float:
+        """A monotonic clock for time limits; it stands still while a cold start prepares."""
+        prepared = sum(function.prepared_s for function in self.made.functions.values())
+        return time.monotonic() - prepared
+
+    def forget_container(self) -> None:
+        """Let the next invocation of any function start cold."""
+        self._last = None
+
     def begin_invocation(self, function: LocalFunction) -> None:
         """Give each function a container of its own: two share no adapters."""
-        if self._last is not function:
+        uses_adapters = set(function.environment) - {"LOG_LEVEL"}
+        wiring.use_clock(self.clock.now)
+        if uses_adapters and self._last is not function:
             forget_adapters()
             self._last = function
-        wiring.use_clock(self.clock.now)
+            if function.handler.startswith("lambdas.pick_caller_id."):
+                _look_around()
 
     def settings(self) -> Settings:
         """Queues and pools as the functions see them."""
@@ -163,6 +187,7 @@ def running(assembly: Assembly, state: State, dynamodb: str) -> Iterator[LocalCl
         aws_on_this_machine(assembly.region, dynamodb, connect.address) as session,
     ):
         forget_adapters()
+        warm_up(session.client("dynamodb"))
         factory = Factory(
             session,
             ACCOUNT,
@@ -191,6 +216,20 @@ def forget_adapters() -> None:
     """Drop clients and caches, as a new container would have none."""
     wiring.reset()
     contacts.cache_clear()
+
+
+def _look_around() -> None:
+    """Let a picker that starts cold read what it keeps for its life, before its time is taken.
+
+    On Lambda this comes to a few milliseconds of the first call. Here, where a busy machine runs
+    DynamoDB's engine as well, it could take the whole second and show a default for no reason.
+    """
+    directories, settings = picking.directories(), wiring.settings()
+    with suppress(StoreUnavailable):
+        picking.customer_key()()
+        for queue in settings.queues.values():
+            directories.mode(queue)
+            directories.current(queue.pool)
 
 
 def _connect_sources(cloud: LocalCloud) -> None:

@@ -130,6 +130,7 @@ def dial(cloud: LocalCloud, call: Call) -> Dial:
         cloud.loaded.flows[queue.flow_arn][1],
         contact,
         invoke,
+        clock=cloud.seconds,
         coverage=cloud.coverage[queue.flow_arn],
     )
     if mistakes:

@@ -70,7 +70,10 @@ class LocalFunction:
     """One function of the template.
 
     `code` is its staged asset, which stands in for Lambda's task root; the handler itself is
-    imported from this checkout, so that a debugger and coverage see the source.
+    imported from this checkout, so that a debugger and coverage see the source. `role` is the
+    ARN of the function's role. `replaced_by`,
+    where set, is called in the handler's place: what a flow does with a function that fails.
+    `prepared_s` counts what went by before handlers began: imports, and a cold start's reads.
     """
 
     name: str
@@ -81,8 +84,11 @@ class LocalFunction:
     region: str
     timeout_s: float = 3.0
     memory_mb: int = 128
+    role: str = ""
     log: list[Invocation] = field(default_factory=list)
     on_start: Callable[["LocalFunction"], None] = lambda _function: None
+    replaced_by: Handler | None = None
+    prepared_s: float = 0.0
 
     def invoke(self, event: Json, arn: str | None = None) -> Invocation:
         """Call the handler with a copy of `event`.
@@ -90,10 +96,12 @@ class LocalFunction:
         Raises FunctionFailed as Lambda would report an error or a timeout. A handler that hangs
         is not interrupted here; its lateness is reported when it ends.
         """
-        with _one_at_a_time, self._environment():
+        with _one_at_a_time, self.dressed():
+            began = time.monotonic()
             self.on_start(self)
-            handler = self._import()
+            handler = self.replaced_by or self._import()
             started = time.monotonic()
+            self.prepared_s += started - began
             context = Context(
                 self.name, arn or self.arn, self.memory_mb, str(uuid.uuid4()),
                 started + self.timeout_s,
@@ -133,7 +141,8 @@ class LocalFunction:
         return handler
 
     @contextmanager
-    def _environment(self) -> Iterator[None]:
+    def dressed(self) -> Iterator[None]:
+        """The environment of an invocation, for as long as the block runs."""
         mine = {
             **self.environment,
             "AWS_LAMBDA_FUNCTION_NAME": self.name,

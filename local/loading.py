@@ -30,9 +30,14 @@ class Queue:
 
 @dataclass
 class Loaded:
-    """The Connect side of the templates: queues by key, and flows (name, content) by ARN."""
+    """What is kept of the templates besides what was made.
+
+    Queues by key, flows (name, content) by ARN, and the statements of each role's policies by the
+    role's name.
+    """
 
     queues: dict[str, Queue] = field(default_factory=dict)
+    statements: dict[str, list[Json]] = field(default_factory=dict)
     flows: dict[str, tuple[str, Mapping[str, Json]]] = field(default_factory=dict)
     instance_arn: str = ""
 
@@ -71,6 +76,9 @@ class _Stack:
         for logical_id, resource in self._stack.resources().items():
             if self._resolver.is_wanted(resource):
                 self._find(logical_id)
+        for resource in self._stack.resources().values():
+            if resource["Type"] == "AWS::IAM::Policy":
+                self._keep_policy(self._resolver.resolve(resource["Properties"]))
         for output in self._stack.template.get("Outputs", {}).values():
             if "Export" in output and self._resolver.is_wanted(output):
                 name = self._resolver.resolve(output["Export"]["Name"])
@@ -117,6 +125,11 @@ class _Stack:
         content = json.loads(properties["Content"])
         self._loaded.flows[physical.ref] = (properties["Name"], content)
         self._loaded.instance_arn = properties["InstanceArn"]
+
+    def _keep_policy(self, properties: Mapping[str, Json]) -> None:
+        for role in properties.get("Roles", []):
+            statements = properties["PolicyDocument"]["Statement"]
+            self._loaded.statements.setdefault(role, []).extend(statements)
 
     def _keep_queue(
         self, logical_id: str, physical: Physical, resource: Mapping[str, Json]

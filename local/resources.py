@@ -190,6 +190,7 @@ class Factory:
             region=self.region,
             timeout_s=float(properties.get("Timeout", 3)),
             memory_mb=int(properties.get("MemorySize", 128)),
+            role=properties.get("Role", ""),
         )
         return Physical(name, {"Arn": arn})
 

@@ -1,0 +1,63 @@
+"""How fast an upload is read and judged, beside the same reader with parse and validity only."""
+
+import json
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import phonenumbers
+
+from lambdas.domain.intake import Intake
+from lambdas.domain.places import Places
+from lambdas.files.reading import open_table
+from lambdas.import_numbers.entries import entries
+from lambdas.wiring import rules
+from local.benchmarks import Comparison, benchmark, ratio_at_least
+from local.large_pool import write_large_pool
+from local.toolchain import BUILD, Say
+from tools.countries.build import build as build_countries
+from tools.places.build import build as build_places
+
+ROWS = 60_000
+
+
+@benchmark("path/intake_csv", "path/intake_xlsx")
+def intake(say: Say) -> list[Comparison]:
+    """Rows a second of reading, understanding, classifying and placing an upload."""
+    build_places(BUILD / "places.bin")
+    build_countries(BUILD / "countries.json")
+    places = Places.load((BUILD / "places.bin").read_bytes())
+    names = json.loads((BUILD / "countries.json").read_text("utf-8"))
+    found = []
+    for ending in ("csv", "xlsx"):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / f"pool.{ending}"
+            say(f"writing {ROWS} rows of {ending}")
+            write_large_pool(path, ROWS, 11)
+            say("reading with parse and is_valid only")
+            other = _bare(path)
+            say("the intake")
+            judge = Intake(places, rules(), names, None, datetime.now(UTC).date())
+            started = time.perf_counter()
+            wanted, results = judge.read(entries(open_table(path, path.name)))
+            ours = len(results) / (time.perf_counter() - started)
+            if not wanted:
+                raise RuntimeError("the intake took nothing")
+        found.append(ratio_at_least(ours, other, "rows/s", 0.7))
+    return found
+
+
+def _bare(path: Path) -> float:
+    rows = 0
+    started = time.perf_counter()
+    for row in open_table(path, path.name).rows:
+        country = row.get("country")
+        try:
+            number = phonenumbers.parse(str(row.get("number")), str(country) if country else None)
+        except phonenumbers.NumberParseException:
+            continue
+        finally:
+            rows += 1
+        phonenumbers.is_valid_number(number)
+    return rows / (time.perf_counter() - started)

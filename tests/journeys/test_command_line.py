@@ -1,0 +1,151 @@
+"""The commands that others build on: what they print, and what they tell of mistakes."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.__main__ import main
+from local.commands.common import DEFAULT_CONFIG
+
+POOL = "Number;City\n+12065550123;Seattle\n(206) 555-0145;Seattle\nhello;\n+442079460123;London\n"
+DIAL_KEYS = {
+    "to", "action", "caller_id", "tier", "reason", "region", "place", "state", "rejected", "trace",
+    "decision_id", "contact_id", "at",
+}  # fmt: skip
+
+Run = Any
+
+
+@pytest.fixture
+def pool(tmp_path: Path) -> Path:
+    path = tmp_path / "our numbers.csv"
+    path.write_text(POOL)
+    return path
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command in this process: its exit code, its standard output, its standard error."""
+
+    def command(*arguments: object) -> tuple[int, str, str]:
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as stop:  # argparse's own way
+            code = int(stop.code or 0)
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return command
+
+
+def test_without_a_command_the_help_is_printed(run: Run) -> None:
+    code, out, _ = run()
+    assert code == 0
+    assert all(name in out for name in ("import", "dial", "demo", "bench", "evidence"))
+
+
+def test_import_tells_what_became_of_each_row(run: Run, pool: Path) -> None:
+    code, out, _ = run("import", pool, "--json")
+    document = json.loads(out)
+    assert code == 0
+    assert (document["rows"], document["accepted"], document["rejected"]) == (4, 3, 1)
+    assert [row["e164"] for row in document["results"]] == [
+        "+12065550123", "+12065550145", "", "+442079460123",
+    ]  # fmt: skip
+    assert set(document["results"][0]) == {"row", "input", "e164", "outcome", "message"}
+    assert document["results"][2]["row"] == 4, "as the spreadsheet counts"
+
+
+def test_a_country_says_what_national_numbers_are_of(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "uk.csv"
+    file.write_text("Telephone\n020 7946 0123\n")
+    code, out, _ = run("import", file, "--country", "gb", "--json")
+    assert code == 0
+    assert json.loads(out)["results"][0]["e164"] == "+442079460123"
+
+
+def test_a_file_that_cannot_be_used_is_told_in_words(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "cut.xlsx").write_bytes(b"PK\x03\x04 and then nothing")
+    code, out, err = run("import", tmp_path / "cut.xlsx", "--json")
+    document = json.loads(out)
+    assert code == 1
+    assert (document["rows"], document["accepted"], document["results"]) == (0, 0, [])
+    assert len(document["error"]) > 20
+    assert "Traceback" not in out + err
+
+
+def test_dials_of_one_command_share_one_state(run: Run, pool: Path) -> None:
+    code, out, _ = run(
+        *("dial", "--pool", pool, "--to", "+12065550187", "--times", 3, "--json"),
+        *("--at", "2026-03-02T15:04:05Z"),
+    )
+    dials = [json.loads(line) for line in out.splitlines()]
+    assert code == 0
+    assert len(dials) == 3
+    assert all(set(one) >= DIAL_KEYS for one in dials)
+    first, second, third = dials
+    assert {first["caller_id"], second["caller_id"]} == {"+12065550123", "+12065550145"}
+    assert {first["tier"], first["region"], first["state"]} == {"area_code", "US", "WA"}
+    assert third["action"] == "default", "both were shown to this customer, London may not be"
+    assert third["rejected"]["shown_lately"] == 2
+    assert len({one["contact_id"] for one in dials}) == 3
+    assert first["at"] == "2026-03-02T15:04:05+00:00"
+    assert first["trace"][0]["type"] == "UpdateFlowLoggingBehavior"
+    assert {"id", "type", "branch", "ms"} <= set(first["trace"][0])
+
+
+def test_a_state_is_kept_between_commands(run: Run, pool: Path, tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    _, first, _ = run("dial", "--pool", pool, "--to", "+12065550187", "--state", state, "--json")
+    _, second, _ = run("dial", "--to", "+12065550187", "--state", state, "--json")
+    _, other, _ = run("dial", "--pool", pool, "--to", "+12065550188", "--state", state)
+    shown = [json.loads(text)["caller_id"] for text in (first, second)]
+    assert set(shown) == {"+12065550123", "+12065550145"}
+    assert "area code" in other
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("dial", "--to", "+12065550187"), "--pool FILE"),
+        (("dial", "--to", "+12065550187", "--pool", "nowhere.csv"), "no file nowhere.csv"),
+        (("dial", "--pool", "x.csv"), "--to"),
+        (("dial", "--to", "1", "--at", "yesterday"), "ISO 8601"),
+        (("dial", "--to", "1", "--at", "2026-03-02T15:04:05"), "time zone"),
+        (("dial", "--to", "1", "--times", "0"), "number of times"),
+        (("dial", "--to", "1", "--attribute", "x"), "state=WA"),
+        (("import", "nowhere.xlsx"), "no file nowhere.xlsx"),
+        (("import", "."), "a folder"),
+        (("bench", "nothing/here"), "Nothing is named"),
+        (("dance",), "invalid choice"),
+    ],
+)
+def test_a_mistake_on_the_command_line_is_told_in_one_line(
+    run: Run, arguments: tuple[str, ...], told: str
+) -> None:
+    code, out, err = run(*arguments)
+    assert code in (1, 2)
+    assert told in err
+    assert "Traceback" not in out + err
+
+
+def test_mistakes_of_the_config_are_told_without_a_stack_trace(
+    run: Run, pool: Path, tmp_path: Path
+) -> None:
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text(DEFAULT_CONFIG.read_text().replace("on_exhausted: block", "on_exhausted: cry"))
+    code, out, err = run("dial", "--pool", pool, "--to", "+12065550187", "--config", wrong)
+    assert code == 1
+    assert "on_exhausted" in err
+    assert "cry" in err
+    assert "Traceback" not in out + err
+
+
+def test_an_unknown_queue_or_pool_is_told_with_those_that_exist(run: Run, pool: Path) -> None:
+    _, _, err = run("dial", "--pool", pool, "--to", "+12065550187", "--queue", "nobody")
+    assert "outbound-service" in err
+    code, out, _ = run("import", pool, "--pool", "puddle", "--json")
+    assert code == 1
+    assert "service" in json.loads(out)["error"]
