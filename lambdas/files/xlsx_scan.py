@@ -10,10 +10,11 @@ import re
 from .errors import Fault, UnreadableFile, damaged
 from .limits import Limits
 
-_CELL = re.compile(rb'<c r="([A-Z]{1,3})[1-9]')
-_ANY_CELL = re.compile(rb"<(?:[\w.-]+:)?c[\s/>]")
-_STRING = re.compile(rb"<(?:[\w.-]+:)?si[\s/>]")
-_ERROR = re.compile(rb"""(<(?:[\w.-]+:)?c\s[^<>]*?\bt=)(["'])e\2""")
+# The whole tag, for an attribute given twice would say another address than the one measured.
+_CELL = re.compile(rb'<c r="([A-Z]{1,3})[1-9][0-9]*"(?: [stcvp][mh]?="\w*")* ?/?>')
+_ANY_CELL = re.compile(rb"<(?:[^\s<>/]+:)?c[\s/>]")
+_STRING = re.compile(rb"<(?:[^\s<>/]+:)?si[\s/>]")
+_ERROR = re.compile(rb"""(<(?:[^\s<>/]+:)?c\s[^<>]*?\bt=)(["'])e\2""")
 _FOREIGN = re.compile(rb"<!(?:DOCTYPE|ENTITY|\[CDATA)", re.I)
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)""")
 _LONGEST_TAG = 1 << 16
