@@ -234,7 +234,8 @@ def understand(text: str, country: str | None) -> tuple[Phone, str]:
     more digits without a country are taken for an international number that lost its "+", as
     Excel makes of +1 206 555 0100.
     """
-    cleaned = unicodedata.normalize("NFKC", text).strip().lstrip("'").strip()
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    cleaned = plain.strip(" '\t")
     try:
         phone = parse(cleaned, country)
     except NotAPhoneNumber as problem:

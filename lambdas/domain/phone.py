@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import NewType
 
 import phonenumbers
-from phonenumbers import PhoneNumberFormat, PhoneNumberType, shortnumberinfo
+from phonenumbers import PhoneNumberType, shortnumberinfo
 
 E164 = NewType("E164", str)
 """A number as ITU-T E.164 writes it: "+", calling code, national number; 15 digits at most."""
@@ -19,6 +19,12 @@ STRICT_E164 = re.compile(r"\+[1-9][0-9]{5,14}")
 
 NANP_CALLING_CODE = 1
 NANP_AREA_DIGITS = 3
+
+# libphonenumber formats a number to find where its area code ends: 25 microseconds, so what was
+# found is kept for numbers that begin alike. No area code goes past these digits.
+LEADING_DIGITS = 7
+REMEMBERED_AREAS = 50_000
+_area_digits: dict[tuple[int | None, str, int, "Kind"], int] = {}
 
 
 class Kind(StrEnum):
@@ -111,24 +117,30 @@ def parse_e164(text: str) -> Phone:
 
 
 def _describe(number: phonenumbers.PhoneNumber) -> Phone:
-    e164 = E164(phonenumbers.format_number(number, PhoneNumberFormat.E164))
-    region = phonenumbers.region_code_for_number(number)
-    if region is None:
-        return Phone(e164, "", Kind.UNKNOWN, "", valid=False)
-    kind = _KINDS.get(phonenumbers.number_type(number), Kind.UNKNOWN)
-    valid = kind is not Kind.UNKNOWN
-    return Phone(e164, region, kind, _area_code(number, kind) if valid else "", valid)
-
-
-def _area_code(number: phonenumbers.PhoneNumber, kind: Kind) -> str:
-    length = phonenumbers.length_of_geographical_area_code(number)
-    # libphonenumber gives one-area islands of the NANP no area code; callers see one all the same.
-    if not length and number.country_code == NANP_CALLING_CODE and kind in _PLACED:
-        length = NANP_AREA_DIGITS
-    if not length:
-        return ""
     national = phonenumbers.national_significant_number(number)
-    return f"{number.country_code}{national[:length]}"
+    calling_code = number.country_code or 0
+    e164 = E164(f"+{calling_code}{national}")
+    kind = _KINDS.get(phonenumbers.number_type(number), Kind.UNKNOWN)
+    if kind is Kind.UNKNOWN:
+        return Phone(e164, "", kind, "", valid=False)
+    regions = phonenumbers.region_codes_for_country_code(calling_code)
+    region = regions[0] if len(regions) == 1 else phonenumbers.region_code_for_number(number)
+    return Phone(e164, region or "", kind, _area_code(number, national, kind), valid=True)
+
+
+def _area_code(number: phonenumbers.PhoneNumber, national: str, kind: Kind) -> str:
+    if kind not in _PLACED:
+        return ""
+    # In the NANP every such number has one, also where libphonenumber sees a one-area island.
+    if number.country_code == NANP_CALLING_CODE:
+        return f"{number.country_code}{national[:NANP_AREA_DIGITS]}"
+    known = (number.country_code, national[:LEADING_DIGITS], len(national), kind)
+    length = _area_digits.get(known)
+    if length is None:
+        length = phonenumbers.length_of_geographical_area_code(number)
+        if len(_area_digits) < REMEMBERED_AREAS:
+            _area_digits[known] = length
+    return f"{number.country_code}{national[:length]}" if length else ""
 
 
 def is_emergency(text: str, country: str | None = None) -> bool:

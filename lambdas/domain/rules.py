@@ -28,29 +28,33 @@ class Rule:
     number_prefixes: tuple[str, ...]
     across_border: bool
 
+    @property
+    def is_everywhere(self) -> bool:
+        return not (self.destination_regions or self.destination_kinds or self.across_border)
+
     def forbids(self, destination: Phone, region: str, kind: Kind, sample: str) -> bool:
         """Whether a number of `region` and `kind` whose digits begin like `sample` is barred."""
         return (
-            _allows(self.destination_regions, destination.region)
-            and _allows(self.destination_kinds, destination.kind.value)
-            and _allows(self.number_regions, region)
-            and _allows(self.number_kinds, kind.value)
+            (not self.number_kinds or kind.value in self.number_kinds)
+            and (not self.destination_regions or destination.region in self.destination_regions)
+            and (not self.destination_kinds or destination.kind.value in self.destination_kinds)
+            and (not self.number_regions or region in self.number_regions)
             and (not self.number_prefixes or sample.startswith(self.number_prefixes))
             and (not self.across_border or region != destination.region)
         )
 
 
-def _allows(wanted: frozenset[str], value: str) -> bool:
-    return not wanted or value in wanted
-
-
 @dataclass(frozen=True, slots=True)
 class Rules:
+    """All rules, and those among them that ask nothing of the destination."""
+
     rules: Sequence[Rule]
+    everywhere: Sequence[Rule]
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> "Rules":
-        return cls(tuple(_rule(entry) for entry in document["rules"]))
+        rules = tuple(_rule(entry) for entry in document["rules"])
+        return cls(rules, tuple(rule for rule in rules if rule.is_everywhere))
 
     def against(self, destination: Phone, group: Group, sample: str) -> Rule | None:
         """The first rule that bars a group of numbers for this destination; None if none does."""
@@ -61,12 +65,8 @@ class Rules:
 
     def never_shown(self, number: Phone) -> Rule | None:
         """The rule that bars a number for every destination, for the intake to refuse it by."""
-        for rule in self.rules:
-            anywhere = not (rule.destination_regions or rule.destination_kinds)
-            sample = number.e164[1:]
-            if rule.across_border or not anywhere:
-                continue
-            if rule.forbids(number, number.region, number.kind, sample):
+        for rule in self.everywhere:
+            if rule.forbids(number, number.region, number.kind, number.e164[1:]):
                 return rule
         return None
 
