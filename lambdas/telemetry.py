@@ -7,43 +7,49 @@ metrics without an API call and so without a wait on the call path.
 import json
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 NAMESPACE = "LocalPresence"
 
 
-def record(event: str, **fields: object) -> None:
-    """Write one structured log record; `event` names it, `fields` are JSON values."""
-    _write({"event": event, **fields})
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One value of the LocalPresence namespace.
+
+    `unit` is one of CloudWatch's (Count, Milliseconds, Seconds, Bytes, None); `dimensions` name
+    members of the record that carries the metric.
+    """
+
+    name: str
+    value: float
+    unit: str = "Count"
+    dimensions: tuple[str, ...] = ()
+
+
+def record(event: str, *metrics: Metric, **fields: object) -> None:
+    """Write one structured log record; `event` names it, `fields` are JSON values.
+
+    Metrics travel in the same line: log lines cost more than all else on the call path.
+    """
+    line: dict[str, object] = {"event": event, **fields}
+    if metrics:
+        line["_aws"] = {
+            "Timestamp": int(time.time() * 1000),
+            "CloudWatchMetrics": [_directive(one) for one in metrics],
+        }
+        line |= {one.name: one.value for one in metrics}
+    sys.stdout.write(json.dumps(line, separators=(",", ":"), default=str) + "\n")
 
 
 def metric(name: str, value: float, unit: str = "Count", **dimensions: str) -> None:
-    """Write one metric of the LocalPresence namespace.
-
-    `unit` is one of CloudWatch's (Count, Milliseconds, Seconds, Bytes, None). `dimensions` are
-    names in CamelCase, such as Queue="outbound-sales".
-    """
-    _write(_embedded({name: value}, unit, dimensions))
+    """Write one metric on a line of its own; `dimensions` as in Queue="outbound-sales"."""
+    record("metric", Metric(name, value, unit, tuple(sorted(dimensions))), **dimensions)
 
 
-def _embedded(
-    values: Mapping[str, float], unit: str, dimensions: Mapping[str, str]
-) -> dict[str, object]:
+def _directive(one: Metric) -> dict[str, Sequence[object] | str]:
     return {
-        "_aws": {
-            "Timestamp": int(time.time() * 1000),
-            "CloudWatchMetrics": [
-                {
-                    "Namespace": NAMESPACE,
-                    "Dimensions": [sorted(dimensions)],
-                    "Metrics": [{"Name": name, "Unit": unit} for name in values],
-                }
-            ],
-        },
-        **dimensions,
-        **values,
+        "Namespace": NAMESPACE,
+        "Dimensions": [list(one.dimensions)],
+        "Metrics": [{"Name": one.name, "Unit": one.unit}],
     }
-
-
-def _write(line: Mapping[str, object]) -> None:
-    sys.stdout.write(json.dumps(line, separators=(",", ":"), default=str) + "\n")

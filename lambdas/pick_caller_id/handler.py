@@ -9,6 +9,7 @@ from lambdas import telemetry, wiring
 from lambdas.connect import flow_event
 from lambdas.domain.phone import masked
 from lambdas.domain.settings import Action, QueueSettings
+from lambdas.telemetry import Metric
 from lambdas.usecases.pick_caller_id import Contact, Decision
 from lambdas.wiring import picking
 
@@ -64,24 +65,26 @@ def _tell(
     queue: QueueSettings | None,
     milliseconds: float,
 ) -> None:
-    key = queue.key if queue else "unknown"
+    metrics = [
+        Metric("Picks", 1, dimensions=("Action", "Queue")),
+        Metric("PickMilliseconds", round(milliseconds, 2), "Milliseconds", ("Queue",)),
+    ]
+    if decision.reason in ("pool_exhausted", "pool_is_empty"):
+        metrics.append(Metric("Exhausted", 1, dimensions=("Queue",)))
+    if decision.reason in ("store_unavailable", "out_of_time"):
+        metrics.append(Metric("StoreUnavailable", 1, dimensions=("Queue",)))
     telemetry.record(
         "decision",
+        *metrics,
         **_reply(decision),
         contact_id=asked.contact_id,
-        queue=key,
+        Queue=queue.key if queue else "unknown",
+        Action=decision.action.value,
         pool=queue.pool if queue else "",
         purpose=queue.purpose if queue else "",
         to=masked(asked.customer_address or ""),
         rejected=decision.rejected,
-        milliseconds=round(milliseconds, 2),
     )
-    telemetry.metric("Picks", 1, Queue=key, Action=decision.action.value)
-    telemetry.metric("PickMilliseconds", milliseconds, "Milliseconds", Queue=key)
-    if decision.reason in ("pool_exhausted", "pool_is_empty"):
-        telemetry.metric("Exhausted", 1, Queue=key)
-    if decision.reason in ("store_unavailable", "out_of_time"):
-        telemetry.metric("StoreUnavailable", 1, Queue=key)
 
 
 # Lambda prepares a container, or the snapshot of one, before the first call comes in.
