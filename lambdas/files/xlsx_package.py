@@ -5,6 +5,7 @@ different zip readers means only one here. Everything is read in chunks against 
 """
 
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Generator, Iterator
@@ -26,7 +27,11 @@ _UNUSED = re.compile(
     r"persons|tables|querytables|calcchain|connections|worksheets/_rels|customdata|slicer)",
     re.I,
 )
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError),
+    *(NotImplementedError, OverflowError),
+)
 
 
 def open_package(path: Path, limits: Limits) -> zipfile.ZipFile:
@@ -96,6 +101,8 @@ def _unpack(
             Fault.PASSWORD,
             "The file is protected with a password. Remove the password and upload it again.",
         )
+    if info.compress_type not in _METHODS:
+        raise damaged("it is packed in a way that Excel never uses")
     size = 0
     try:
         with package.open(info) as part:

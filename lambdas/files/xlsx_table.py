@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -14,7 +15,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from .errors import UnreadableFile, damaged
+from .errors import damaged
 from .limits import Limits
 from .table import Cell
 from .xlsx_package import copy_checked
@@ -60,15 +61,21 @@ def open_sheets(path: Path, limits: Limits) -> Iterator[Sheet]:
     with tempfile.NamedTemporaryFile(suffix=".xlsx") as copy:
         copy_checked(path, copy, limits)
         copy.flush()
-        try:
-            with CalamineWorkbook.from_path(copy.name) as book:
-                for meta in book.sheets_metadata:
-                    if meta.typ is SheetTypeEnum.WorkSheet:
-                        hidden = meta.visible is not SheetVisibleEnum.Visible
-                        yield Sheet(meta.name, hidden, book.get_sheet_by_name(meta.name))
-        except CalamineError as error:
-            raise _broken(error) from error
+        with _told_as_damage(), CalamineWorkbook.from_path(copy.name) as book:
+            for meta in book.sheets_metadata:
+                if meta.typ is SheetTypeEnum.WorkSheet:
+                    hidden = meta.visible is not SheetVisibleEnum.Visible
+                    yield Sheet(meta.name, hidden, book.get_sheet_by_name(meta.name))
 
 
-def _broken(error: CalamineError) -> UnreadableFile:
-    return damaged(str(error)[:100])
+@contextmanager
+def _told_as_damage() -> Iterator[None]:
+    try:
+        yield
+    except CalamineError as error:
+        raise damaged(str(error)[:100]) from error
+    except BaseException as error:
+        # A panic of the library's Rust code comes as a BaseException that cannot be imported.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise damaged() from error

@@ -33,6 +33,7 @@ ENCODED = (
         fields={"country": "US", "city": "Köln"},
     ),
     Readable("be.csv", "UTF-16 big-endian", raw(b"\xfe\xff" + _FR.encode("utf-16-be"))),
+    Readable("pl16.txt", "Polish in UTF-16", text(_PL, "utf-16"), fields={"city": "Łódź"}),
     Readable("le.csv", "UTF-16 without a mark", text(_US, "utf-16-le"), fields={"state": "WA"}),
     Readable("beu.csv", "big-endian without a mark", text(_US, "utf-16-be")),
     Readable("u32.csv", "UTF-32 with a mark", text(_JA, "utf-32"), fields={"state": "東京都"}),

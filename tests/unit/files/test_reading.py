@@ -1,5 +1,6 @@
 """Every file of the corpus gives the rows it holds, or a refusal that tells what to do."""
 
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,13 @@ from lambdas.files.reading import open_table
 from lambdas.files.table import Row
 
 from .corpus import Readable, Unreadable
-from .corpus_hostile import UNREADABLE
+from .corpus_foreign import FOREIGN
+from .corpus_hostile import HOSTILE
 from .corpus_text import READABLE_TEXTS
 from .corpus_workbooks import READABLE_WORKBOOKS
 
 READABLE = (*READABLE_TEXTS, *READABLE_WORKBOOKS)
+UNREADABLE = (*FOREIGN, *HOSTILE)
 EVERY: tuple[Readable | Unreadable, ...] = (*READABLE, *UNREADABLE)
 
 
@@ -101,3 +104,16 @@ def test_all_columns_of_numbers_and_all_unknown_headings_are_known(tmp_path: Pat
     assert table.number_columns == (1, 2)
     assert table.columns == {"number": 1, "city": 3}
     assert table.unknown_headers == ("Colour", "Town")
+
+
+def test_a_text_of_any_length_takes_little_memory(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    path.write_text("Phone,City\n" + "+12065550101,Seattle\n" * 100_000)
+    tracemalloc.start()
+
+    count = sum(1 for _ in open_table(path, "long.csv").rows)
+
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert count == 100_000
+    assert peak < 4_000_000
