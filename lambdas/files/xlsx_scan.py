@@ -11,7 +11,9 @@ from .errors import Fault, UnreadableFile, damaged
 from .limits import Limits
 
 # The whole tag, for an attribute given twice would say another address than the one measured.
-_CELL = re.compile(rb'<c r="([A-Z]{1,3})[1-9][0-9]*"(?: [stcvp][mh]?="\w*")* ?/?>')
+_CELL = re.compile(
+    rb'<c r="([A-Z]{1,3})[1-9][0-9]*"(?: t="s">|>|(?: [stcvp][mh]?="\w*")* ?/?>)',
+)
 _ANY_CELL = re.compile(rb"<(?:[^\s<>/]+:)?c[\s/>]")
 _STRING = re.compile(rb"<(?:[^\s<>/]+:)?si[\s/>]")
 _ERROR = re.compile(rb"""(<(?:[^\s<>/]+:)?c\s[^<>]*?\bt=)(["'])e\2""")

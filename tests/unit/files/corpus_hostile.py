@@ -233,6 +233,20 @@ BOMBS = (
         "the address “A99999999999”",
     ),
     Unreadable(
+        "double.xlsx",
+        "a cell with two addresses, of which the library takes the second",
+        lambda: book(_LIST + '<c r="A3" s="&gt;" r="Z9999999"><v>1</v></c>'),
+        Fault.DAMAGED,
+        "damaged",
+    ),
+    Unreadable(
+        "quoted.xlsx",
+        "a second address behind a quoted sign that looks like the end of the tag",
+        lambda: book(_LIST + '<c r="A3" s=">" r="Z9999999"><v>1</v></c>'),
+        Fault.DAMAGED,
+        "damaged",
+    ),
+    Unreadable(
         "below.xlsx",
         "a row far below, whose cell has no address",
         lambda: book(f'{_LIST}<row r="4000000000"><c t="str"><v>x</v></c></row>'),
