@@ -80,7 +80,7 @@ _DIRECTIONS = {
     "inbound only": Direction.INBOUND,
     "outbound only": Direction.OUTBOUND,
 }
-LONGEST_FACT = 120
+LONGEST_FACTS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ class Intake:
             return f"{WORDS['unknown_country']} Found: {entry.country!r}."
         if direction is None:
             return f"{WORDS['unknown_direction']} Found: {entry.direction!r}."
-        if any(len(fact) > LONGEST_FACT for fact in (entry.city, entry.state, entry.label)):
+        if len(entry.city) + len(entry.state) + len(entry.label) > LONGEST_FACTS:
             return WORDS["too_much_text"]
         try:
             phone, note = understand(entry.number, country or None)

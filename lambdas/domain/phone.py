@@ -20,9 +20,9 @@ STRICT_E164 = re.compile(r"\+[1-9][0-9]{5,14}")
 NANP_CALLING_CODE = 1
 NANP_AREA_DIGITS = 3
 
-# libphonenumber formats a number to find where its area code ends: 25 microseconds, so what was
-# found is kept for numbers that begin alike. No area code goes past these digits.
-LEADING_DIGITS = 7
+# libphonenumber formats a number to find where its area code ends: 60 microseconds, so what was
+# found is kept for numbers that begin alike. No area code is longer than these digits.
+LEADING_DIGITS = 5
 REMEMBERED_AREAS = 50_000
 _area_digits: dict[tuple[int | None, str, int, "Kind"], int] = {}
 

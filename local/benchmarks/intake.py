@@ -3,6 +3,7 @@
 import json
 import tempfile
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def intake(say: Say) -> list[Comparison]:
             say(f"writing {ROWS} rows of {ending}")
             write_large_pool(path, ROWS, 11)
             say("reading with parse and is_valid only")
-            other = _bare(path)
+            other = _bare(path, names)
             say("the intake")
             judge = Intake(places, rules(), names, None, datetime.now(UTC).date())
             started = time.perf_counter()
@@ -48,13 +49,14 @@ def intake(say: Say) -> list[Comparison]:
     return found
 
 
-def _bare(path: Path) -> float:
+def _bare(path: Path, names: Mapping[str, str]) -> float:
     rows = 0
     started = time.perf_counter()
     for row in open_table(path, path.name).rows:
-        country = row.get("country")
+        country = str(row.get("country") or "")
+        region = names.get(country.casefold(), country) or None
         try:
-            number = phonenumbers.parse(str(row.get("number")), str(country) if country else None)
+            number = phonenumbers.parse(str(row.get("number")), region)
         except phonenumbers.NumberParseException:
             continue
         finally:

@@ -1,3 +1,6 @@
+import random
+
+import phonenumbers
 import pytest
 
 from lambdas.domain.phone import (
@@ -87,6 +90,23 @@ def test_emergency_numbers_are_known_with_and_without_calling_code(
     text: str, country: str | None, expected: bool
 ) -> None:
     assert is_emergency(text, country) is expected
+
+
+def test_area_codes_that_were_remembered_are_those_of_libphonenumber() -> None:
+    rng = random.Random(20261121)
+    for region in sorted(phonenumbers.SUPPORTED_REGIONS):
+        example = phonenumbers.example_number(region)
+        for _ in range(60):
+            digits = str(example.national_number)
+            keep = rng.randrange(1, len(digits))
+            made = digits[:keep] + "".join(rng.choices("0123456789", k=len(digits) - keep))
+            number = phonenumbers.parse(f"+{example.country_code}{made}")
+            phone = parse(f"+{example.country_code}{made}")
+            if phone.valid and phone.placed and example.country_code != 1:
+                length = phonenumbers.length_of_geographical_area_code(number)
+                national = phonenumbers.national_significant_number(number)
+                expected = f"{number.country_code}{national[:length]}" if length else ""
+                assert phone.area_code == expected, phone.e164
 
 
 def test_a_masked_number_keeps_nothing_of_the_subscriber() -> None:
