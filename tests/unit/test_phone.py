@@ -96,6 +96,7 @@ def test_area_codes_that_were_remembered_are_those_of_libphonenumber() -> None:
     rng = random.Random(20261121)
     for region in sorted(phonenumbers.SUPPORTED_REGIONS):
         example = phonenumbers.example_number(region)
+        assert example
         for _ in range(60):
             digits = str(example.national_number)
             keep = rng.randrange(1, len(digits))
