@@ -2,6 +2,7 @@
 
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         file = uploaded_file(message["body"])
         if file.is_report:
             continue
+        _warn_of_interruption(file, message)
         try:
             result = _import_when_free(file, context)
         except PoolBusy as busy:
@@ -45,6 +47,14 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
             outcome = "refused" if result.error else "imported"
             files.append({"key": file.key, "report_key": file.report_key, "outcome": outcome})
     return {"batchItemFailures": again, "files": files}
+
+
+def _warn_of_interruption(file: UploadedFile, message: Mapping[str, Any]) -> None:
+    """Say beside the file that an earlier try broke off, before this one may break off too."""
+    tries = int(message.get("attributes", {}).get("ApproximateReceiveCount", "1"))
+    if tries > 1:
+        upload = Upload(file.import_id, "", False, file.name)
+        _report(file, ImportResult(upload, error=report.INTERRUPTED.format(tries=tries)))
 
 
 def _import_when_free(file: UploadedFile, context: Any) -> ImportResult:
@@ -88,12 +98,16 @@ def _read_and_import(file: UploadedFile, upload: Upload, where: Destination) -> 
         return replace(result, notes=table.notes)
 
 
-def _tell(file: UploadedFile, result: ImportResult) -> None:
-    """Write the report beside the file, notify, and leave a record for the engineers."""
+def _report(file: UploadedFile, result: ImportResult) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "report.xlsx"
         report.write(path, result)
         numbers.uploads().put_report(file, path)
+
+
+def _tell(file: UploadedFile, result: ImportResult) -> None:
+    """Write the report beside the file, notify, and leave a record for the engineers."""
+    _report(file, result)
     numbers.uploads().notify(report.subject(result), report.message(result, file.report_key))
     telemetry.record(
         "import",

@@ -9,6 +9,12 @@ from lambdas.usecases.import_numbers import ImportResult
 
 COLUMNS = ("row", "input", "e164", "outcome", "message")
 
+INTERRUPTED = (
+    "An earlier try to take this file in did not finish, and try {tries} is under way. If this is"
+    " still here after an hour, the file could not be processed: ask the engineers, who have been"
+    " alarmed. The pool is as it was, or as the file says, never half of each."
+)
+
 _COUNTED = {
     Outcome.ADDED: "Numbers added",
     Outcome.UPDATED: "Numbers whose details changed",
