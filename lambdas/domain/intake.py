@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from lambdas.domain.phone import E164, Kind, NotAPhoneNumber, Phone, parse
 from lambdas.domain.places import Place
@@ -83,8 +83,7 @@ _DIRECTIONS = {
 LONGEST_FACTS = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A row as it was written: text, "" where a cell is empty. `problem` is set by the reader."""
 
     row: int
@@ -127,8 +126,7 @@ def _facts(member: Member) -> tuple[str, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class RowResult:
+class RowResult(NamedTuple):
     """What became of one row. `e164` is "" where no number was understood."""
 
     row: int

@@ -11,6 +11,7 @@ from typing import NewType
 
 import phonenumbers
 from phonenumbers import PhoneNumberType, shortnumberinfo
+from phonenumbers.phonenumberutil import _number_type_helper
 
 E164 = NewType("E164", str)
 """A number as ITU-T E.164 writes it: "+", calling code, national number; 15 digits at most."""
@@ -120,12 +121,21 @@ def _describe(number: phonenumbers.PhoneNumber) -> Phone:
     national = phonenumbers.national_significant_number(number)
     calling_code = number.country_code or 0
     e164 = E164(f"+{calling_code}{national}")
-    kind = _KINDS.get(phonenumbers.number_type(number), Kind.UNKNOWN)
-    if kind is Kind.UNKNOWN:
-        return Phone(e164, "", kind, "", valid=False)
     regions = phonenumbers.region_codes_for_country_code(calling_code)
     region = regions[0] if len(regions) == 1 else phonenumbers.region_code_for_number(number)
-    return Phone(e164, region or "", kind, _area_code(number, national, kind), valid=True)
+    kind = _kind(national, calling_code, region) if region else Kind.UNKNOWN
+    if not region or kind is Kind.UNKNOWN:
+        return Phone(e164, "", Kind.UNKNOWN, "", valid=False)
+    return Phone(e164, region, kind, _area_code(number, national, kind), valid=True)
+
+
+def _kind(national: str, calling_code: int, region: str) -> Kind:
+    # The public number_type() looks the region up again, which is a third of all the work; a test
+    # holds this to its answers.
+    metadata = phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(calling_code, region)
+    if metadata is None:
+        return Kind.UNKNOWN
+    return _KINDS.get(_number_type_helper(national, metadata), Kind.UNKNOWN)
 
 
 def _area_code(number: phonenumbers.PhoneNumber, national: str, kind: Kind) -> str:

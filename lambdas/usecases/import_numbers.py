@@ -176,7 +176,7 @@ def _compared(
 
 
 def _worded(result: RowResult, outcome: Outcome, words: str) -> RowResult:
-    return replace(result, outcome=outcome, message=f"{words} {result.message}")
+    return result._replace(outcome=outcome, message=f"{words} {result.message}")
 
 
 def _refused_if_foreign(result: RowResult, foreign: Mapping[E164, str]) -> RowResult:
@@ -187,15 +187,14 @@ def _refused_if_foreign(result: RowResult, foreign: Mapping[E164, str]) -> RowRe
         f"The number belongs to the pool {pool!r}. A number can be in one pool only: remove it"
         " there first."
     )
-    return replace(result, outcome=Outcome.REJECTED, message=words)
+    return result._replace(outcome=Outcome.REJECTED, message=words)
 
 
 def _nothing_done(results: Iterable[RowResult]) -> list[RowResult]:
     return [
         result
         if result.outcome in (Outcome.REJECTED, Outcome.DUPLICATE)
-        else replace(
-            result,
+        else result._replace(
             outcome=Outcome.UNCHANGED,
             message=f"Understood, but nothing was changed: see the summary. {result.message}",
         )

@@ -37,7 +37,7 @@ def intake(say: Say) -> list[Comparison]:
             say(f"writing {ROWS} rows of {ending}")
             write_large_pool(path, ROWS, 11)
             say("reading with parse and is_valid only")
-            other = _bare(path, names)
+            other = max(_bare(path, names) for _ in range(2))
             say("the intake")
             judge = Intake(places, rules(), names, None, datetime.now(UTC).date())
             started = time.perf_counter()

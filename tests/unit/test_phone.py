@@ -2,6 +2,7 @@ import random
 
 import phonenumbers
 import pytest
+from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from lambdas.domain.phone import (
     Kind,
@@ -11,6 +12,20 @@ from lambdas.domain.phone import (
     parse,
     parse_e164,
 )
+
+KINDS = {
+    PhoneNumberType.FIXED_LINE: Kind.GEOGRAPHIC,
+    PhoneNumberType.MOBILE: Kind.MOBILE,
+    PhoneNumberType.FIXED_LINE_OR_MOBILE: Kind.FIXED_OR_MOBILE,
+    PhoneNumberType.TOLL_FREE: Kind.TOLL_FREE,
+    PhoneNumberType.SHARED_COST: Kind.SHARED_COST,
+    PhoneNumberType.PREMIUM_RATE: Kind.PREMIUM,
+    PhoneNumberType.VOIP: Kind.VOIP,
+    PhoneNumberType.UAN: Kind.UAN,
+    PhoneNumberType.PERSONAL_NUMBER: Kind.PERSONAL,
+    PhoneNumberType.PAGER: Kind.PAGER,
+    PhoneNumberType.VOICEMAIL: Kind.VOICEMAIL,
+}
 
 REGIONS = [
     ("+14165550123", "CA", "Toronto shares +1 with the US"),
@@ -92,8 +107,9 @@ def test_emergency_numbers_are_known_with_and_without_calling_code(
     assert is_emergency(text, country) is expected
 
 
-def test_area_codes_that_were_remembered_are_those_of_libphonenumber() -> None:
+def test_what_a_number_is_agrees_with_libphonenumber_in_every_region() -> None:
     rng = random.Random(20261121)
+    checked = 0
     for region in sorted(phonenumbers.SUPPORTED_REGIONS):
         example = phonenumbers.example_number(region)
         assert example
@@ -103,11 +119,18 @@ def test_area_codes_that_were_remembered_are_those_of_libphonenumber() -> None:
             made = digits[:keep] + "".join(rng.choices("0123456789", k=len(digits) - keep))
             number = phonenumbers.parse(f"+{example.country_code}{made}")
             phone = parse(f"+{example.country_code}{made}")
+            assert phone.valid == phonenumbers.is_valid_number(number), phone.e164
+            assert phone.e164 == phonenumbers.format_number(number, PhoneNumberFormat.E164)
+            if phone.valid:
+                checked += 1
+                assert phone.region == phonenumbers.region_code_for_number(number), phone.e164
+                assert phone.kind is KINDS[phonenumbers.number_type(number)], phone.e164
             if phone.valid and phone.placed and example.country_code != 1:
                 length = phonenumbers.length_of_geographical_area_code(number)
                 national = phonenumbers.national_significant_number(number)
                 expected = f"{number.country_code}{national[:length]}" if length else ""
                 assert phone.area_code == expected, phone.e164
+    assert checked > 8_000
 
 
 def test_a_masked_number_keeps_nothing_of_the_subscriber() -> None:
