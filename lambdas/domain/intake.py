@@ -96,8 +96,7 @@ class Entry(NamedTuple):
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """A number of a pool and what is known of it. `activated_on` counts days from 1970-01-01."""
 
     e164: E164
@@ -186,7 +185,7 @@ class Intake:
         if not entry.number.strip():
             return WORDS["empty"]
         country = self._country_of(entry)
-        direction = _DIRECTIONS.get(entry.direction.strip().casefold())
+        direction = _direction(entry.direction)
         if country is None:
             return f"{WORDS['unknown_country']} Found: {entry.country!r}."
         if direction is None:
@@ -201,7 +200,7 @@ class Intake:
         if barred:
             return f"{barred.words} ({barred.source})"
         member = self._member(phone, entry, direction)
-        return member, _joined(f"{_described(member)}.", note)
+        return member, f"{_described(member)}. {note}" if note else f"{_described(member)}."
 
     def _country_of(self, entry: Entry) -> str | None:
         """The country for national formats: the row's, else the file's; None if not understood."""
@@ -277,11 +276,12 @@ def country_code(said: str, countries: Mapping[str, str]) -> str | None:
     return countries.get(said.strip().casefold())
 
 
+def _direction(said: str) -> Direction | None:
+    return _DIRECTIONS.get(said.strip().casefold()) if said else Direction.BOTH
+
+
 def _described(member: Member) -> str:
-    where = ", ".join(part for part in (member.place, member.state) if part) or "no fixed place"
+    place = member.place or "no fixed place"
+    where = f"{place}, {member.state}" if member.state else place
     inbound = "; inbound only, so it is never shown" * (member.direction is Direction.INBOUND)
     return f"{member.region}, {where}; {KIND_WORDS[member.kind]}{inbound}"
-
-
-def _joined(*sentences: str) -> str:
-    return " ".join(sentence for sentence in sentences if sentence)

@@ -5,9 +5,8 @@ territories, +44, +7, +39 and +262 by several each.
 """
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import NewType
+from typing import NamedTuple, NewType
 
 import phonenumbers
 from phonenumbers import PhoneNumberType, shortnumberinfo
@@ -63,8 +62,7 @@ _KINDS = {
 _PLACED = frozenset({Kind.GEOGRAPHIC, Kind.MOBILE, Kind.FIXED_OR_MOBILE})
 
 
-@dataclass(frozen=True, slots=True)
-class Phone:
+class Phone(NamedTuple):
     """A number that was understood.
 
     `region` is ISO 3166 alpha-2 ("001" for international services); `area_code` holds the digits

@@ -6,29 +6,24 @@ from lambdas.domain.intake import Entry
 from lambdas.files.damage import Problem, text_of_number_cell
 from lambdas.files.table import Cell, Row, Table
 
+FACTS = ("country", "city", "state", "label", "direction")
+
 
 def entries(table: Table) -> Iterator[Entry]:
     """One entry for each row of the table, in order."""
-    return (_entry(row) for row in table.rows)
+    facts = [name for name in FACTS if name in table.columns]
+    return (_entry(row, facts) for row in table.rows)
 
 
-def _entry(row: Row) -> Entry:
+def _entry(row: Row, facts: list[str]) -> Entry:
     cell = row.get("number")
     number = text_of_number_cell(cell)
     problem = row.problem
     if isinstance(number, Problem):
         problem = problem or number.message
         number = _text(cell)
-    return Entry(
-        row=row.number,
-        number=number,
-        country=_text(row.get("country")),
-        city=_text(row.get("city")),
-        state=_text(row.get("state")),
-        label=_text(row.get("label")),
-        direction=_text(row.get("direction")),
-        problem=problem,
-    )
+    told = {name: _text(row.get(name)) for name in facts}
+    return Entry(row.number, number, **told, problem=problem)
 
 
 def _text(cell: Cell) -> str:

@@ -6,7 +6,7 @@ count. A crash leaves the old pool whole; the same file again resumes or changes
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -143,7 +143,7 @@ def import_numbers(
 
 def _changes(wanted: Mapping[E164, Member], before: Mapping[E164, Kept], upload: Upload) -> Changes:
     kept_days = {
-        number: replace(member, activated_on=before[number].member.activated_on)
+        number: member._replace(activated_on=before[number].member.activated_on)
         for number, member in wanted.items()
         if number in before
     }
