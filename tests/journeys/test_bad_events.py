@@ -10,6 +10,8 @@ from local.cloud import LocalCloud
 from local.dialling import Call, dial
 from tests.journeys.conftest import upload
 
+pytestmark = pytest.mark.xdist_group("bad_events")  # one cloud, so one worker
+
 LENIENT, STRICT = "outbound-service", "outbound-sales"
 CUSTOMER = "+12065550187"
 INSTANCE = "arn:aws:connect:us-east-1:111122223333:instance/c8c0e68d-2200-4265-82c0-000000000002"
