@@ -33,6 +33,7 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
     DUPLICATE = "duplicate"
     REJECTED = "rejected"
+    NOT_APPLIED = "not_applied"
     REMOVED = "removed"
 
 

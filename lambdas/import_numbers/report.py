@@ -21,6 +21,7 @@ _COUNTED = {
     Outcome.UNCHANGED: "Numbers already in the pool, unchanged",
     Outcome.DUPLICATE: "Rows that repeat an earlier row",
     Outcome.REJECTED: "Rows that could not be used",
+    Outcome.NOT_APPLIED: "Good rows that were not applied",
     Outcome.REMOVED: "Numbers removed, since the file replaces the pool",
 }
 

@@ -107,8 +107,7 @@ class ImportResult:
 
     @property
     def accepted(self) -> int:
-        """Rows whose number is in the pool because of them; none where nothing was changed."""
-        return 0 if self.error else sum(result.outcome in TAKEN for result in self.results)
+        return sum(result.outcome in TAKEN for result in self.results)
 
 
 def import_numbers(
@@ -195,8 +194,9 @@ def _nothing_done(results: Iterable[RowResult]) -> list[RowResult]:
         result
         if result.outcome in (Outcome.REJECTED, Outcome.DUPLICATE)
         else result._replace(
-            outcome=Outcome.UNCHANGED,
-            message=f"Understood, but nothing was changed: see the summary. {result.message}",
+            outcome=Outcome.NOT_APPLIED,
+            message=f"Nothing wrong here, but the file as a whole was not applied: see the summary."
+            f" {result.message}",
         )
         for result in results
     ]
