@@ -40,11 +40,11 @@ pytest:
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
 
 synth: setup ## Write the templates of CONFIG to cdk.out
-	node_modules/.bin/cdk synth --quiet -c config=$(CONFIG) --app "$(BIN)/python app.py"
+	node_modules/.bin/cdk synth --quiet -c config=$(CONFIG)
 	@ls cdk.out/*.template.json
 
 deploy: setup ## Deploy CONFIG with your AWS credentials
-	node_modules/.bin/cdk deploy --all -c config=$(CONFIG) --app "$(BIN)/python app.py"
+	node_modules/.bin/cdk deploy --all -c config=$(CONFIG)
 
 bench: setup ## Every benchmark, ours and the other side by side (build/bench.json)
 	@$(BIN)/python -m local bench

@@ -79,21 +79,31 @@ class LocalCloud:
 
     def bucket(self) -> str:
         """The uploads bucket's name."""
+        if not self.made.buckets:
+            raise LocalError("This config has no uploads: its module 'number_intake' is off.")
         return self.name_of("UPLOADS_BUCKET")
 
     def queue(self, key: str | None = None) -> Queue:
         """A queue of the config by its key; the first one when no key is given."""
         queues = self.loaded.queues
-        if key is None and queues:
+        if not queues:
+            raise LocalError("This config has no queue of ours: its module 'calling' is off.")
+        if key is None:
             return next(iter(queues.values()))
         if key not in queues:
-            known = ", ".join(queues) or "none"
+            known = ", ".join(queues)
             raise LocalError(f"The config has no queue {key!r}. Its queues: {known}.")
         return queues[key]
 
     def pool_of(self, queue: Queue) -> str:
         """The pool that a queue takes its numbers from, as the functions' settings say."""
         return self.settings().queues[queue.key].pool
+
+    def first_pool(self) -> str:
+        """The pool of the first queue; of a config without queues, its first pool."""
+        if self.loaded.queues:
+            return self.pool_of(self.queue())
+        return next(iter(self.settings().pools))
 
     def upload(self, key: str, body: bytes, metadata: dict[str, str] | None = None) -> None:
         """Put a file into the uploads bucket, as staff would."""
@@ -195,6 +205,7 @@ def running(assembly: Assembly, state: State, dynamodb: str) -> Iterator[LocalCl
             lambda name, properties: code_folder(assembly, name, properties),
         )
         loaded = Loader(assembly, factory).load()
+        _check_tables(factory.made)
         cloud = LocalCloud(session, factory.made, loaded, connect, state)
         cloud.coverage = {arn: Coverage(flow) for arn, (_, flow) in loaded.flows.items()}
         _connect_sources(cloud)
@@ -216,6 +227,17 @@ def forget_adapters() -> None:
     """Drop clients and caches, as a new container would have none."""
     wiring.reset()
     contacts.cache_clear()
+
+
+def _check_tables(made: Made) -> None:
+    for function in made.functions.values():
+        for variable, name in function.environment.items():
+            if variable.endswith("_TABLE") and name not in made.tables.values():
+                raise LocalError(
+                    f"{variable} names the table {name}, which this app does not create: a table"
+                    " that is taken over exists only in the account. Take `tables` out of the"
+                    " config to run it on this machine."
+                )
 
 
 def _look_around() -> None:

@@ -109,6 +109,11 @@ class DynamoDBLocal:
             time.sleep(0.05)
         return address
 
+    @property
+    def pid(self) -> int | None:
+        """The engine's process, while it runs."""
+        return self._running.process.pid if self._running else None
+
     def stop(self) -> None:
         """End the engine; does nothing when it has ended."""
         running, self._running = self._running, None

@@ -92,6 +92,7 @@ class QueueSource:
         self._client = client
         self.answers: list[Invocation] = []
         self.failures: list[FunctionFailed] = []
+        self.abandoned = 0  # its queue moves messages to the dead-letter queue by itself
 
     def poll(self) -> int:
         """Deliver one batch; what fails becomes visible again at once."""

@@ -66,12 +66,14 @@ def import_file(
 ) -> ImportResult:
     """Upload a file into a pool, wait until everything has settled, and read the result back.
 
-    Raises LocalError when the importer gave no result at all.
+    Raises LocalError when the importer gave no result at all, or nothing was published.
     """
     folder = f"numbers/{pool}/" + (f"country={country.upper()}/" if country else "")
     key = folder + file.name
     cloud.upload(key, file.read_bytes())
     cloud.settle()
+    if any(source.abandoned for source in cloud.sources):
+        raise LocalError(f"The upload was read, but not published: {cloud.failures()[-1]}")
     for answer in reversed(cloud.function_of("import_numbers").log):
         for told in answer.payload.get("files", []):
             if told["key"] == key:

@@ -23,7 +23,8 @@ class StreamSource:
     """Reads every shard in order and hands batches over.
 
     `positions` (shard id → last sequence number handed over) may be kept by the caller, so that
-    a later command goes on where this one ended.
+    a later command goes on where this one ended. `abandoned` counts the records that every retry
+    failed for.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class StreamSource:
         self._positions = positions
         self.answers: list[Invocation] = []
         self.failures: list[FunctionFailed] = []
+        self.abandoned = 0
 
     def poll(self) -> int:
         """Hand over whatever the shards hold; how many records were read."""
@@ -116,6 +118,7 @@ class StreamSource:
         return []
 
     def _give_up(self, shard: str, records: Sequence[Record]) -> None:
+        self.abandoned += len(records)
         if not self._mapped.on_failure:
             return
         numbers = [record["dynamodb"]["SequenceNumber"] for record in records]

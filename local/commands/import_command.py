@@ -20,7 +20,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
     parser.add_argument("file", type=Path, metavar="FILE", help="CSV or XLSX file of numbers")
     parser.add_argument(
-        "--pool", metavar="NAME", help="the pool to add to (default: that of the first queue)"
+        "--pool",
+        metavar="NAME",
+        help="the pool to add to (default: that of the config's first queue)",
     )
     parser.add_argument("--at", type=common.moment, metavar="ISO8601", help="as if it were then")
     common.add_country(parser)
@@ -53,8 +55,8 @@ def _import(options: argparse.Namespace) -> ImportResult:
     ):
         if options.at:
             cloud.clock.set(options.at)
-        pool = options.pool or cloud.pool_of(cloud.queue())
         known = cloud.settings().pools
+        pool = options.pool or cloud.first_pool()
         if pool not in known:
             raise LocalError(f"The config has no pool {pool!r}. Its pools: {', '.join(known)}.")
         say(f"Importing {file.name} into the pool {pool}")
