@@ -25,7 +25,7 @@ ROWS = 60_000
 
 @benchmark("path/intake_csv", "path/intake_xlsx")
 def intake(say: Say) -> list[Comparison]:
-    """Rows a second of processor time in reading, understanding, classifying and placing an upload."""
+    """Rows a second of processor time: reading, understanding, classifying and placing."""
     build_places(BUILD / "places.bin")
     build_countries(BUILD / "countries.json")
     places = Places.load((BUILD / "places.bin").read_bytes())
