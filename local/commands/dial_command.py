@@ -76,7 +76,8 @@ def _line(done: Dial) -> str:
         "block": f"is blocked ({done.reason})",
     }.get(done.action, "is not a call")
     fallen = ", ".join(f"{name} {count}" for name, count in done.as_json()["rejected"].items())
-    return f"{done.call.to}{f' ({where})' if where else ''} {seen}" + (
+    customer = done.call.to or "(a withheld number)"
+    return f"{customer}{f' ({where})' if where else ''} {seen}" + (
         f"; passed over: {fallen}" if fallen else ""
     )
 
