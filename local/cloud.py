@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,6 @@ from lambdas import wiring
 from lambdas.connect.contacts import contacts
 from lambdas.domain.settings import Settings
 from lambdas.store.modes import set_mode
-from lambdas.usecases.pick_caller_id import StoreUnavailable
 from lambdas.wiring import picking
 from local import state as states
 from local import synthesis, toolchain
@@ -178,7 +177,7 @@ class LocalCloud:
             forget_adapters()
             self._last = function
             if function.handler.startswith("lambdas.pick_caller_id."):
-                _look_around()
+                picking.prepare(connect=True)
 
     def settings(self) -> Settings:
         """Queues and pools as the functions see them."""
@@ -238,20 +237,6 @@ def _check_tables(made: Made) -> None:
                     " that is taken over exists only in the account. Take `tables` out of the"
                     " config to run it on this machine."
                 )
-
-
-def _look_around() -> None:
-    """Let a picker that starts cold read what it keeps for its life, before its time is taken.
-
-    On Lambda this comes to a few milliseconds of the first call. Here, where a busy machine runs
-    DynamoDB's engine as well, it could take the whole second and show a default for no reason.
-    """
-    directories, settings = picking.directories(), wiring.settings()
-    with suppress(StoreUnavailable):
-        picking.customer_key()()
-        for queue in settings.queues.values():
-            directories.mode(queue)
-            directories.current(queue.pool)
 
 
 def _connect_sources(cloud: LocalCloud) -> None:

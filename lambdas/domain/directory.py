@@ -22,6 +22,8 @@ from lambdas.domain.phone import E164, Kind
 MAGIC = b"LPD1"
 NUMBERS_PER_SEGMENT = 6_000
 LARGEST_RUN = 16_000
+LARGEST_SEGMENT = 350_000
+"""Bytes; an item of DynamoDB holds 400 KB."""
 _HEADER = struct.Struct("<4sII")
 
 
@@ -81,8 +83,19 @@ def pack(listings: Iterable[Listing]) -> dict[str, bytes]:
     spread: dict[int, list[Sequence[Listing]]] = defaultdict(list)
     for run in runs:
         spread[_bucket(run[0], buckets)].append(run)
-    segments = (_encode(spread[bucket]) for bucket in sorted(spread))
+    segments = (data for bucket in sorted(spread) for data in _fitted(spread[bucket]))
     return {hashlib.sha256(data).hexdigest()[:16]: data for data in segments}
+
+
+def _fitted(runs: Sequence[Sequence[Listing]]) -> Iterator[bytes]:
+    """One segment, or as many as it takes: places with long names need more room than numbers."""
+    data = _encode(runs)
+    if len(data) <= LARGEST_SEGMENT or len(runs) == 1:
+        yield data
+        return
+    half = len(runs) // 2
+    yield from _fitted(runs[:half])
+    yield from _fitted(runs[half:])
 
 
 def _runs(listings: Iterable[Listing]) -> Iterator[Sequence[Listing]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from lambdas.domain.phone import E164
-from lambdas.domain.settings import Action, AvoidRepeat
+from lambdas.domain.settings import Action, AvoidRepeat, Tier
 
 KEPT_CLAIMS = 24
 
@@ -28,11 +28,17 @@ class Claim:
         return f"{self.contact_id} {number} {second} {self.action} {self.tier} {self.reason}"
 
     @classmethod
-    def read(cls, text: str) -> "Claim":
-        contact_id, number, second, action, tier, reason = text.split(" ")
-        at = datetime.fromtimestamp(int(second), UTC)
+    def read(cls, text: str) -> "Claim | None":
+        """What was written; None for a line that a later version wrote in another way."""
+        try:
+            contact_id, number, second, action, tier, reason = text.split(" ")
+            at = datetime.fromtimestamp(int(second), UTC)
+            known = Action(action)
+            Tier(tier)
+        except ValueError:
+            return None
         shown = "" if number == "-" else number
-        return cls(contact_id, shown, at, Action(action), tier, reason)
+        return cls(contact_id, shown, at, known, tier, reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,12 @@ class Ledger:
         return next((claim for claim in self.claims if claim.contact_id == contact_id), None)
 
     def with_claim(self, claim: Claim) -> "Ledger":
-        return Ledger(self.version + 1, (*self.claims, claim)[-KEPT_CLAIMS:])
+        claims = [*self.claims, claim]
+        while len(claims) > KEPT_CLAIMS:
+            # What was never shown goes first: it says nothing about what to avoid.
+            numberless = (index for index, kept in enumerate(claims[:-1]) if not kept.number)
+            del claims[next(numberless, 0)]
+        return Ledger(self.version + 1, tuple(claims))
 
     def shown_lately(self, rule: AvoidRepeat, now: datetime) -> frozenset[int]:
         """Numbers (as integers of their digits) that the rule keeps from this customer now."""

@@ -19,6 +19,7 @@ STRICT_E164 = re.compile(r"\+[1-9][0-9]{5,14}")
 
 NANP_CALLING_CODE = 1
 NANP_AREA_DIGITS = 3
+SHORTEST_SERVICE = 3
 
 # libphonenumber formats a number to find where its area code ends: 60 microseconds, so what was
 # found is kept for numbers that begin alike. No area code is longer than these digits.
@@ -161,7 +162,8 @@ def is_emergency(text: str, country: str | None = None) -> bool:
     if not digits:
         return False
     if not digits.startswith("+"):
-        return any(_emergency_in(digits, region) for region in ([country] if country else ["US"]))
+        # Nothing else is this short, and which country's number it is nobody says.
+        return len(digits) <= SHORTEST_SERVICE or _emergency_in(digits, country or "US")
     for length in (1, 2, 3):
         code = int(digits[1 : 1 + length] or "0")
         regions = phonenumbers.region_codes_for_country_code(code)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lambdas import telemetry, wiring
-from lambdas.domain.intake import Outcome
+from lambdas.domain.intake import Outcome, country_code
 from lambdas.files.errors import UnreadableFile
 from lambdas.files.limits import Limits
 from lambdas.files.reading import open_table
@@ -34,7 +34,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     again: list[dict[str, str]] = []
     for message in event["Records"]:
         file = uploaded_file(message["body"])
-        if file.is_report:
+        if file.is_report or file.is_folder:
             continue
         _warn_of_interruption(file, message)
         try:
@@ -80,6 +80,8 @@ def _import(file: UploadedFile) -> ImportResult:
             f" numbers/<pool>/ with one of these pools: {pools}.",
         )
     upload = Upload(file.import_id, where.pool, where.replaces, file.name)
+    if where.strange:
+        return ImportResult(upload, error=report.STRANGE_FOLDER.format(folder=where.strange[0]))
     try:
         return _read_and_import(file, upload, where)
     except UnreadableFile as problem:
@@ -92,10 +94,18 @@ def _read_and_import(file: UploadedFile, upload: Upload, where: Destination) -> 
         path = Path(folder) / "upload"
         metadata = numbers.uploads().fetch(file, path)
         table = open_table(path, file.name, limits=LIMITS)
-        country = where.country or metadata.get("country", "").upper()
+        said = where.country or metadata.get("country", "")
+        country = country_code(said, numbers.countries()) if said else None
+        if said and not country:
+            return ImportResult(upload, error=report.STRANGE_COUNTRY.format(country=said))
         intake = numbers.intake(country or wiring.settings().pools[upload.pool].country)
         result = import_numbers(upload, entries(table), intake, numbers.imports(), wiring.now())
         return replace(result, notes=table.notes)
+
+
+def _known(pool: str) -> str:
+    """The pool for a metric: staff's typing errors must not make metrics of their own."""
+    return pool if pool in wiring.settings().pools else "unknown"
 
 
 def _report(file: UploadedFile, result: ImportResult) -> None:
@@ -118,4 +128,4 @@ def _tell(file: UploadedFile, result: ImportResult) -> None:
         **{outcome: count for outcome, count in result.counts.items() if count},
     )
     if result.error or result.counts[Outcome.REJECTED]:
-        telemetry.metric("ImportsRefused", 1, Pool=result.upload.pool or "unknown")
+        telemetry.metric("ImportsRefused", 1, Pool=_known(result.upload.pool))

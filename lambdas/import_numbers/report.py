@@ -15,6 +15,15 @@ INTERRUPTED = (
     " alarmed. The pool is as it was, or as the file says, never half of each."
 )
 
+STRANGE_FOLDER = (
+    "The file is in a folder {folder!r}, which means nothing here, so nothing was changed. Below"
+    " the pool's folder there may be 'replace' and 'country=GB' (or another country), no more."
+)
+STRANGE_COUNTRY = (
+    "The country {country!r} that was said for the file is not understood, so nothing was changed."
+    " Write its name in English or its two-letter code, such as GB."
+)
+
 _COUNTED = {
     Outcome.ADDED: "Numbers added",
     Outcome.UPDATED: "Numbers whose details changed",

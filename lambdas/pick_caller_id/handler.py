@@ -89,4 +89,4 @@ def _tell(
 
 # Lambda prepares a container, or the snapshot of one, before the first call comes in.
 if "AWS_LAMBDA_INITIALIZATION_TYPE" in os.environ:
-    picking.picker()
+    picking.prepare(connect=os.environ["AWS_LAMBDA_INITIALIZATION_TYPE"] != "snap-start")

@@ -154,7 +154,8 @@ class DynamoClaims:
 def _ledger(item: Mapping[str, Any] | None) -> Ledger:
     if item is None:
         return Ledger()
-    claims = tuple(Claim.read(entry["S"]) for entry in item["claims"]["L"])
+    read = (Claim.read(entry["S"]) for entry in item["claims"]["L"])
+    claims = tuple(claim for claim in read if claim)
     return Ledger(int(item["version"]["N"]), claims)
 
 

@@ -24,6 +24,10 @@ SEGMENTS_TOGETHER = 40
 """DynamoDB answers a batch with 16 MB at most; a segment is 400 KB at most."""
 
 
+KNOWN_MODES = frozenset(Mode)
+"""A mode of a later version is passed over: the queue goes by its configuration meanwhile."""
+
+
 @dataclass(slots=True)
 class _Held:
     directory: Directory | None
@@ -70,7 +74,9 @@ class PublishedDirectories:
     def _load(self, pool: str, held: Directory | None) -> _Held:
         found = self._read([keys.head(pool), keys.modes()])
         stored = found.get("MODES", {}).get("queues", {"M": {}})["M"]
-        modes = {queue: Mode(mode["S"]) for queue, mode in stored.items()}
+        modes = {
+            queue: Mode(mode["S"]) for queue, mode in stored.items() if mode["S"] in KNOWN_MODES
+        }
         pointer = found.get(keys.pool_partition(pool), {}).get("directory")
         if pointer is None:
             return _Held(None, modes, self.elapsed())

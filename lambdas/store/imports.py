@@ -22,6 +22,7 @@ LEASE = timedelta(minutes=11)
 WRITERS = 12
 BATCH_WRITE_ITEMS = 25
 LONGEST_BACKOFF_SECONDS = 5.0
+CONFLICT_WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,12 @@ class DynamoImports(PoolTable):
                 ExpressionAttributeValues=values,
             )
         except ClientError as problem:
-            if refused(problem):
+            if refused(problem) or _conflicts(problem):
                 raise PoolBusy(f"pool {upload.pool} is being written") from problem
             raise
-        return Lease(upload.pool, upload.import_id, sequence, self._committed_earlier(upload))
+        earlier = self._committed_earlier(upload)
+        removed = self._removed_by(upload.pool, earlier) if earlier is not None else ()
+        return Lease(upload.pool, upload.import_id, sequence, earlier, removed)
 
     def members(self, pool: str) -> dict[E164, Kept]:
         latest = self.latest(pool, self.head(pool))
@@ -148,13 +151,25 @@ class DynamoImports(PoolTable):
                 ":one": {"N": "1"},
             },
         }
-        try:
-            self.client.transact_write_items(TransactItems=[{"Update": update}, *also])
-        except ClientError as problem:
-            reasons: Any = problem.response.get("CancellationReasons", [])
-            if reasons and reasons[0].get("Code") == "ConditionalCheckFailed":
-                raise LeaseLost(f"pool {lease.pool} was taken over by another upload") from problem
-            raise
+        for wait in CONFLICT_WAITS:
+            try:
+                self.client.transact_write_items(TransactItems=[{"Update": update}, *also])
+            except ClientError as problem:
+                reasons: Any = problem.response.get("CancellationReasons", [])
+                codes = [reason.get("Code") for reason in reasons]
+                if "ConditionalCheckFailed" in codes:
+                    words = f"pool {lease.pool} was taken over by another upload"
+                    raise LeaseLost(words) from problem
+                # The publisher writes the same head now and then.
+                if "TransactionConflict" not in codes or wait is None:
+                    raise
+                time.sleep(wait)
+            else:
+                return
+
+    def _removed_by(self, pool: str, sequence: int) -> list[E164]:
+        rows = (row_of(item) for item in self.query(pool, keys.MEMBER_PREFIX))
+        return [row.e164 for row in rows if row.sequence == sequence and row.member is None]
 
     def _committed_earlier(self, upload: Upload) -> int | None:
         answer = self.client.get_item(
@@ -237,6 +252,10 @@ class DynamoImports(PoolTable):
             if unwritten:
                 time.sleep(wait)
                 wait = min(wait * 2, LONGEST_BACKOFF_SECONDS)
+
+
+def _conflicts(problem: ClientError) -> bool:
+    return problem.response["Error"]["Code"] == "TransactionConflictException"
 
 
 def _in_batches(requests: Iterable[Any], size: int) -> Iterator[list[Any]]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 NUMBERS_FOLDER = "numbers"
 REPLACE_FOLDER = "replace"
 REPORT_ENDING = ".result.xlsx"
-_COUNTRY_FOLDER = re.compile(r"country=([A-Za-z]{2})")
+_COUNTRY_FOLDER = re.compile(r"country=(.+)", re.IGNORECASE)
 SUBJECT_CHARACTERS = 100
 
 
@@ -44,17 +44,26 @@ class UploadedFile:
         return self.key.endswith(REPORT_ENDING)
 
     @property
+    def is_folder(self) -> bool:
+        """Whether this is what "Create folder" leaves in a bucket."""
+        return self.key.endswith("/")
+
+    @property
     def report_key(self) -> str:
         return self.key + REPORT_ENDING
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a file's numbers go, as its folders say: numbers/<pool>/[replace/][country=GB/]."""
+    """Where a file's numbers go, as its folders say: numbers/<pool>/[replace/][country=GB/].
+
+    `country` is "" where none is said; `strange` are folders that mean nothing here.
+    """
 
     pool: str
     replaces: bool
-    country: str | None
+    country: str
+    strange: tuple[str, ...]
 
 
 def uploaded_file(body: str) -> UploadedFile:
@@ -79,8 +88,15 @@ def destination(key: str) -> Destination | None:
     if folder != NUMBERS_FOLDER or not inner:
         return None
     pool, *options = inner
-    countries = [found[1].upper() for found in map(_COUNTRY_FOLDER.fullmatch, options) if found]
-    return Destination(pool, REPLACE_FOLDER in options, countries[0] if countries else None)
+    replaces, country, strange = False, "", []
+    for option in options:
+        if option.casefold() == REPLACE_FOLDER:
+            replaces = True
+        elif said := _COUNTRY_FOLDER.fullmatch(option):
+            country = said[1]
+        else:
+            strange.append(option)
+    return Destination(pool, replaces, country, tuple(strange))
 
 
 @dataclass(frozen=True, slots=True)

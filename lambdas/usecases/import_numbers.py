@@ -34,12 +34,17 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to write one pool until it is committed or released."""
+    """The right to write one pool until it is committed or released.
+
+    An upload that was applied already, and is delivered again, finds its sequence and what it
+    removed in `committed_earlier` and `removed_earlier`.
+    """
 
     pool: str
     import_id: str
     sequence: int
     committed_earlier: int | None = None
+    removed_earlier: Sequence[E164] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +125,17 @@ def import_numbers(
     lease = store.begin(upload, now)
     store.tidy(lease)
     before = store.members(upload.pool)
-    foreign = store.take(lease, [number for number in wanted if number not in before], now)
+    # Applied once: whatever is delivered again may stand below a later upload by now.
+    applied = lease.committed_earlier is not None
+    fresh = [] if applied else [number for number in wanted if number not in before]
+    foreign = store.take(lease, fresh, now)
     results = [_refused_if_foreign(result, foreign) for result in results]
     wanted = {number: member for number, member in wanted.items() if number not in foreign}
     unread = sum(result.outcome is Outcome.REJECTED for result in results)
-    if upload.replaces and unread:
+    if upload.replaces and unread and not applied:
         store.release(lease)
         return ImportResult(upload, _nothing_done(results), error=_not_replaced(unread))
-    changes = _changes(wanted, before, upload)
+    changes = Changes() if applied else _changes(wanted, before, upload)
     if changes:
         store.stage(lease, changes)
         store.commit(lease, upload, now)
@@ -136,7 +144,7 @@ def import_numbers(
     return ImportResult(
         upload,
         [_compared(result, wanted, before, lease) for result in results],
-        removed=changes.removed,
+        removed=lease.removed_earlier if applied else changes.removed,
     )
 
 
@@ -165,6 +173,8 @@ def _compared(
     if result.outcome is not Outcome.ADDED:
         return result
     kept = before.get(E164(result.e164))
+    if kept is None and lease.committed_earlier is not None:
+        return _worded(result, Outcome.UNCHANGED, "Taken out again by a later upload.")
     if kept is None:
         return _worded(result, Outcome.ADDED, "Added.")
     if kept.sequence == lease.committed_earlier:

@@ -5,9 +5,10 @@ claims the number under its limits. Nothing here knows AWS, reads a clock or doe
 the ports below.
 """
 
+import re
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import islice
@@ -24,6 +25,7 @@ from lambdas.domain.settings import Action, Limits, Mode, PoolSettings, QueueSet
 T = TypeVar("T")
 COMMITS_AT_MOST = 6
 LOOKED_AT_TOGETHER = 100
+STATE_CODE = re.compile("[A-Z0-9]{1,3}")
 DECISIONS = uuid.UUID("5d0b2d5c-6f9b-4c43-9b0a-6a1a6a0f6d61")
 
 
@@ -118,30 +120,43 @@ class Picker:
         """Decide on one call. Never raises for a store that is slow or gone, nor for bad input."""
         gate = _gate(contact)
         if isinstance(gate, Decision):
-            return gate
+            return self._unless_switched_off(contact.queue, gate)
         place = self.places.find(gate.e164) if gate.placed else None
         known = _Known(contact, gate, place, now, remaining)
+        on_error = contact.queue.on_error
         try:
-            return self._decide(known)
+            mode = _twice(lambda: self.modes(contact.queue))
+            if mode is Mode.OFF:
+                return known.outcome(Action.DEFAULT, "queue_is_off")
+            if mode is Mode.OBSERVE:
+                on_error = Action.DEFAULT
+            return self._decide(known, mode)
         except StoreUnavailable:
-            return known.outcome(contact.queue.on_error, "store_unavailable")
+            return known.outcome(on_error, "store_unavailable")
         except OutOfTime:
-            return known.outcome(contact.queue.on_error, "out_of_time")
+            return known.outcome(on_error, "out_of_time")
 
-    def _decide(self, known: "_Known") -> Decision:
+    def _unless_switched_off(self, queue: QueueSettings, decision: Decision) -> Decision:
+        """A queue that does not decide yet, or no longer, blocks nothing."""
+        if decision.action is not Action.BLOCK:
+            return decision
+        try:
+            mode = self.modes(queue)
+        except StoreUnavailable:
+            return decision
+        return decision if mode is Mode.ON else replace(decision, action=Action.DEFAULT)
+
+    def _decide(self, known: "_Known", mode: Mode) -> Decision:
         contact, queue = known.contact, known.contact.queue
-        mode = _twice(lambda: self.modes(queue))
-        if mode is Mode.OFF:
-            return known.outcome(Action.DEFAULT, "queue_is_off")
         directory = _twice(lambda: self.directories.current(queue.pool))
         customer = _twice(lambda: self.claims.read(known.destination.e164))
         earlier = customer.ledger.claim_of(contact.contact_id)
         if earlier:
             return known.repeated(earlier)
-        if directory is None:
-            return known.outcome(queue.on_exhausted, "pool_is_empty")
         if mode is Mode.OBSERVE:
             return self._observe(known, directory, customer)
+        if directory is None:
+            return known.outcome(queue.on_exhausted, "pool_is_empty")
         return self._claim(known, directory, customer)
 
     def _candidates(
@@ -156,7 +171,11 @@ class Picker:
         )
         return candidates(directory, wanted, pool.tiers, self.rules, known.rejections)
 
-    def _observe(self, known: "_Known", directory: Directory, customer: Customer) -> Decision:
+    def _observe(
+        self, known: "_Known", directory: Directory | None, customer: Customer
+    ) -> Decision:
+        if directory is None:
+            return known.outcome(Action.DEFAULT, "observed_pool_is_empty")
         best = next(self._candidates(known, directory, customer), None)
         would = f"observed_would_show_{best.tier}" if best else "observed_pool_exhausted"
         return known.outcome(Action.DEFAULT, would)
@@ -170,7 +189,8 @@ class Picker:
         """
         pool = self.pools(known.contact.queue.pool)
         choices = self._candidates(known, directory, customer)
-        for attempt in range(COMMITS_AT_MOST):
+        looked = False
+        for _ in range(COMMITS_AT_MOST):
             best = next(choices, None)
             refusal: Refusal | None = Refusal.CONFLICT
             while refusal is Refusal.CONFLICT:
@@ -187,10 +207,13 @@ class Picker:
                     return known.repeated(earlier)
                 known.rejections.counts.clear()
                 choices = self._candidates(known, directory, customer)
+                if looked:
+                    choices = self._free(known, choices, pool)
             else:
                 known.rejections.add(refusal)
-                if attempt == 0:
+                if not looked:
                     choices = self._free(known, choices, pool)
+                    looked = True
         raise OutOfTime
 
     def _commit(
@@ -243,7 +266,10 @@ class _Known:
 
     @property
     def state(self) -> str:
-        return self.contact.state or (self.place.state if self.place else "")
+        """The state that the flow told, if it is a code; else the one of the number's prefix."""
+        if STATE_CODE.fullmatch(self.contact.state):
+            return self.contact.state
+        return self.place.state if self.place else ""
 
     def claim_for(self, candidate: Candidate | None) -> Claim:
         contact_id = self.contact.contact_id

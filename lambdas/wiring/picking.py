@@ -2,21 +2,25 @@
 
 import os
 import time
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from lambdas.store.claims import DynamoClaims, Tables
 from lambdas.store.directories import PublishedDirectories
-from lambdas.store.dynamodb import Patience, call_path_client
+from lambdas.store.dynamodb import Patience, call_path_client, call_path_service
 from lambdas.store.secret import CustomerKey
-from lambdas.usecases.pick_caller_id import Picker
-from lambdas.wiring import once, places, rules, settings
+from lambdas.usecases.pick_caller_id import Picker, StoreUnavailable
+from lambdas.wiring import deadline, once, places, rules, settings
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 PICK_SECONDS = 0.9
 """A pick answers within one second; the rest is for reading the event and writing the reply."""
+
+
+PREPARE_SECONDS = 1.5
 
 
 @once
@@ -36,7 +40,8 @@ def directories() -> PublishedDirectories:
 
 @once
 def customer_key() -> CustomerKey:
-    return CustomerKey(os.environ["CUSTOMER_KEY_SECRET_ARN"], patience())
+    client = call_path_service("secretsmanager", patience())
+    return CustomerKey(client, os.environ["CUSTOMER_KEY_SECRET_ARN"])
 
 
 @once
@@ -55,3 +60,19 @@ def picker() -> Picker:
         pools=settings().pools.__getitem__,
         modes=directories().mode,
     )
+
+
+def prepare(connect: bool) -> None:
+    """Build what a pick needs, ahead of the first call; with `connect` also read what it reads.
+
+    A snapshot keeps neither connections nor what may have changed when it is restored, so there
+    nothing is read. A store out of reach is for the first pick to find out.
+    """
+    picker()
+    if not connect:
+        return
+    patience().until(deadline(PREPARE_SECONDS))
+    with suppress(StoreUnavailable):
+        customer_key()()
+        for pool in settings().pools:
+            directories().current(pool)

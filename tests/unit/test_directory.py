@@ -68,3 +68,13 @@ def test_a_damaged_segment_is_refused(damage: Callable[[bytes], bytes], reason: 
     (data,) = pack([listing("+442079460123")]).values()
     with pytest.raises(BrokenDirectory):
         unpack([damage(data)])
+
+
+def test_a_pool_of_places_with_long_names_still_fits_into_items() -> None:
+    listings = [
+        replace(number, place=f"A place whose name is long, number {index}")
+        for index, number in enumerate(bulk(6_000))
+    ]
+    segments = pack(listings)
+    assert max(map(len, segments.values())) < 360_000
+    assert len(unpack(segments.values())) == 6_000

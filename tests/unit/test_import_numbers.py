@@ -117,3 +117,29 @@ def test_pools_are_what_a_set_says_after_any_uploads(
         expected = set(file) if replaces else expected | set(file)
         assert set(store.members("sales")) == expected
         assert len(result.results) == len(file)
+
+
+def test_an_upload_delivered_again_does_not_undo_a_later_one() -> None:
+    store = MemoryPools()
+    run(store, nanp("206", 3), import_id="first", replaces=True)
+    run(store, nanp("212", 2), import_id="second")
+    again = run(store, nanp("206", 3), import_id="first", replaces=True)
+    assert set(store.members("sales")) == {*nanp("206", 3), *nanp("212", 2)}
+    assert outcomes(again) == [Outcome.ADDED] * 3
+
+
+def test_an_upload_delivered_again_does_not_bring_back_what_a_later_one_removed() -> None:
+    store = MemoryPools()
+    run(store, nanp("206", 3), import_id="first")
+    run(store, nanp("212", 2), import_id="second", replaces=True)
+    again = run(store, nanp("206", 3), import_id="first")
+    assert set(store.members("sales")) == set(nanp("212", 2))
+    assert "later upload" in again.results[0].message
+
+
+def test_a_replacement_delivered_again_still_tells_what_it_removed() -> None:
+    store = MemoryPools()
+    run(store, nanp("206", 3), import_id="first")
+    run(store, nanp("212", 2), import_id="second", replaces=True)
+    again = run(store, nanp("212", 2), import_id="second", replaces=True)
+    assert set(again.removed) == set(nanp("206", 3))

@@ -38,3 +38,17 @@ def test_the_ledger_keeps_the_newest_claims_and_counts_every_version(count: int)
     assert ledger.version == count
     assert len(ledger.claims) == min(count, KEPT_CLAIMS)
     assert ledger.claim_of(str(count - 1)) is not None
+
+
+def test_claims_without_a_number_go_before_those_that_say_what_to_avoid() -> None:
+    ledger = Ledger().with_claim(claim("+12065550100", contact="shown"))
+    for index in range(KEPT_CLAIMS * 2):
+        ledger = ledger.with_claim(claim("", contact=f"blocked-{index}"))
+    assert ledger.claim_of("shown") is not None
+    assert ledger.claim_of(f"blocked-{KEPT_CLAIMS * 2 - 1}") is not None
+    assert len(ledger.claims) == KEPT_CLAIMS
+
+
+def test_a_line_of_a_later_version_reads_as_nothing() -> None:
+    for line in ("", "one two", "c +12065550100 1 sing area_code local_number", "c - x dial a b"):
+        assert Claim.read(line) is None

@@ -285,3 +285,50 @@ def test_whatever_is_dialled_limits_hold_and_every_result_is_ours(
             shown.setdefault(to, set()).add(decision.caller_id)
     for (_number, bucket), count in claims.usage.items():
         assert count <= (per_hour if "T" in bucket else per_day)
+
+
+@pytest.mark.parametrize("mode", [Mode.OBSERVE, Mode.OFF])
+def test_a_queue_that_is_not_on_blocks_nothing(mode: Mode) -> None:
+    strict = queue(on_exhausted=Action.BLOCK, on_error=Action.BLOCK, mode=mode)
+    nothing = FixedDirectories(None)
+    gone = MemoryClaims(before_read=out_of_reach)
+    for ours, asked in (
+        (picker(directories=nothing), contact(setting=strict)),
+        (picker(gone), contact(setting=strict)),
+        (picker(), contact(to=None, setting=strict)),
+        (picker(), contact(to="sip:a@example.com", kind="SIP", setting=strict)),
+    ):
+        assert ours.pick(asked, NOON, plenty).action is Action.DEFAULT
+
+
+def test_the_look_at_usage_is_not_lost_when_the_ledger_moves() -> None:
+    claims = MemoryClaims()
+    numbers = nanp("206", 30)
+    day = f"{NOON:%Y-%m-%d}"
+    claims.usage.update({(number, day): 60 for number in numbers[:29]})
+    turns = [2]
+
+    def moves() -> None:
+        if turns[0]:
+            turns[0] -= 1
+            ledger = claims.read(SEATTLE).ledger  # type: ignore[arg-type]
+            other = Claim(f"x{turns[0]}", "", NOON, Action.DEFAULT, "default", "pool_exhausted")
+            claims.ledgers[SEATTLE] = ledger.with_claim(other)
+
+    claims.before_commit = moves
+    assert picker(claims, numbers).pick(contact(), NOON, plenty).caller_id == numbers[29]
+
+
+@pytest.mark.parametrize(
+    ("told", "state", "why"),
+    [
+        ("OR", "OR", "the customer moved, and the flow knows"),
+        ("OREGON", "WA", "a name is no code: the prefix is what is left"),
+        ("", "WA", "nothing told"),
+    ],
+)
+def test_the_state_that_a_flow_tells_wins_when_it_is_a_code(
+    told: str, state: str, why: str
+) -> None:
+    asked = replace(contact(), state=told)
+    assert picker().pick(asked, NOON, plenty).state == state, why
