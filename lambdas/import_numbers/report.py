@@ -70,6 +70,7 @@ def _summary(result: ImportResult) -> dict[str, str | int]:
         "Rows": len(result.results),
     }
     summary |= {words: result.counts[outcome] for outcome, words in _COUNTED.items()}
+    summary["To correct rows"] = "Correct your own file and upload it again: this one is not read."
     if result.notes:
         summary["Notes"] = " ".join(result.notes)
     return summary

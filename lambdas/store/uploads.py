@@ -17,6 +17,8 @@ REPLACE_FOLDER = "replace"
 REPORT_ENDING = ".result.xlsx"
 _COUNTRY_FOLDER = re.compile(r"country=(.+)", re.IGNORECASE)
 SUBJECT_CHARACTERS = 100
+LONGEST_KEY = 1_024
+"""Bytes of an object key in S3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,12 @@ class UploadedFile:
 
     @property
     def report_key(self) -> str:
-        return self.key + REPORT_ENDING
+        """Beside the file; under a shorter name where the file's own leaves no room for it."""
+        beside = self.key + REPORT_ENDING
+        if len(beside.encode()) <= LONGEST_KEY:
+            return beside
+        folder = self.key.rpartition("/")[0]
+        return f"{folder}/{self.import_id}{REPORT_ENDING}"
 
 
 @dataclass(frozen=True, slots=True)

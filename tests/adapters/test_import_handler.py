@@ -178,3 +178,11 @@ def test_a_folder_may_say_the_country_in_words(desk: Desk, folder: str) -> None:
     done = importer.handler(message(f"numbers/sales/{folder}/a.csv"), Clock())
     assert done["files"][0]["outcome"] == "imported"
     assert read_report(desk.reports[0])[0]["e164"] == "+442079460123"
+
+
+def test_a_file_whose_name_leaves_no_room_gets_a_shorter_result(desk: Desk) -> None:
+    key = f"numbers/sales/{'n' * 1_005}.csv"
+    (told,) = importer.handler(message(key), Clock())["files"]
+    assert told["report_key"].startswith("numbers/sales/")
+    assert told["report_key"].endswith(".result.xlsx")
+    assert len(told["report_key"]) <= 1_024
