@@ -6,7 +6,8 @@ botocore alone, without boto3: importing boto3 costs a cold start a third more.
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import botocore.session
 from botocore.config import Config
@@ -53,17 +54,21 @@ class Patience:
             raise TooLate
 
 
-def call_path_client(patience: Patience | None = None) -> "DynamoDBClient":
-    """A client that gives up soon: a pick has one second in all, and retries are the picker's."""
-    return cast("DynamoDBClient", call_path_service("dynamodb", patience))
+@dataclass(frozen=True, slots=True)
+class CallPath:
+    """Makes clients that give up soon: a pick has one second in all, and retries are its own.
 
+    All come of one session, since each session reads botocore's tables of endpoints anew.
+    """
 
-def call_path_service(name: str, patience: Patience | None = None) -> Any:
-    """A botocore client of any service, with the same time limits."""
-    client = botocore.session.get_session().create_client(name, config=CALL_PATH)
-    if patience:
-        client.meta.events.register(f"before-call.{name}", patience.check)
-    return client
+    session: botocore.session.Session
+    patience: Patience
+
+    def client(self, service: str) -> Any:
+        """A botocore client; none of its requests starts that could outlast the deadline."""
+        client = self.session.create_client(service, config=CALL_PATH)
+        client.meta.events.register(f"before-call.{service}", self.patience.check)
+        return client
 
 
 def read_together(client: "DynamoDBClient", wanted: Mapping[str, Sequence[Any]]) -> dict[str, Any]:

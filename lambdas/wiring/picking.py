@@ -4,11 +4,13 @@ import os
 import time
 from contextlib import suppress
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+
+import botocore.session
 
 from lambdas.store.claims import DynamoClaims, Tables
 from lambdas.store.directories import PublishedDirectories
-from lambdas.store.dynamodb import Patience, call_path_client, call_path_service
+from lambdas.store.dynamodb import CallPath, Patience
 from lambdas.store.secret import CustomerKey
 from lambdas.usecases.pick_caller_id import Picker, StoreUnavailable
 from lambdas.wiring import deadline, once, places, rules, settings
@@ -29,8 +31,13 @@ def patience() -> Patience:
 
 
 @once
+def call_path() -> CallPath:
+    return CallPath(botocore.session.get_session(), patience())
+
+
+@once
 def dynamodb() -> "DynamoDBClient":
-    return call_path_client(patience())
+    return cast("DynamoDBClient", call_path().client("dynamodb"))
 
 
 @once
@@ -40,7 +47,7 @@ def directories() -> PublishedDirectories:
 
 @once
 def customer_key() -> CustomerKey:
-    client = call_path_service("secretsmanager", patience())
+    client = call_path().client("secretsmanager")
     return CustomerKey(client, os.environ["CUSTOMER_KEY_SECRET_ARN"])
 
 
