@@ -9,7 +9,9 @@ class Limits:
 
     `cell_characters` is the exception: a longer cell is cut off and its row carries a problem.
     `cells` bounds rows times columns of a worksheet, which is what it costs in memory
-    (about 70 bytes a cell while it is read).
+    (about 70 bytes a cell while it is read). `string_bytes` bounds one shared string, of which
+    Excel allows 32,767 characters; `unpacked_bytes` bounds the parts of a workbook together, and
+    the texts that its cells refer to.
     """
 
     file_bytes: int = 50_000_000
@@ -17,6 +19,7 @@ class Limits:
     cell_characters: int = 10_000
     unpacked_bytes: int = 500_000_000
     part_bytes: int = 20_000_000
+    string_bytes: int = 200_000
     members: int = 2_000
     ratio: int = 250
     cells: int = 12_800_000

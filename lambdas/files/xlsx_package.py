@@ -16,7 +16,8 @@ from typing import IO
 from .errors import Fault, UnreadableFile, damaged, megabytes
 from .limits import Limits
 from .xlsx_extent import check_extent
-from .xlsx_scan import Scan
+from .xlsx_scan import SHARED_STRINGS, Scan
+from .xlsx_strings import SharedStrings, check_repeated
 
 _CHUNK = 1 << 20
 _ENTRY = b"PK\x01\x02"
@@ -64,33 +65,71 @@ def copy_checked(path: Path, copy: IO[bytes], limits: Limits) -> None:
         _check_names(infos)
         if sum(info.file_size for info in infos) > limits.unpacked_bytes:
             raise _unpacked(limits)
-        left = limits.unpacked_bytes
+        copying = _Copying(package, plain, limits)
         for info in infos:
-            left -= _copy_part(package, info, plain, limits, left)
+            copying.copy(info)
+        copying.check_texts()
 
 
-def _copy_part(
-    package: zipfile.ZipFile,
-    info: zipfile.ZipInfo,
-    plain: zipfile.ZipFile,
-    limits: Limits,
-    left: int,
-) -> int:
-    name = _name(info)
-    if not _PART.fullmatch(name) or _UNUSED.match(name):
-        with closing(_unpack(package, info, limits, left)) as chunks:
-            return sum(map(len, chunks))
-    scan = Scan(name, limits)
-    size = 0
-    with closing(_unpack(package, info, limits, left)) as chunks, plain.open(name, "w") as out:
-        for chunk in chunks:
-            size += len(chunk)
-            out.write(scan.feed(chunk))
-        out.write(scan.finish())
-    if scan.must_be_measured:
-        with closing(_unpack(package, info, limits, left)) as chunks:
-            check_extent(chunks, limits)
-    return size
+class _Copying:
+    """From one package to the other, part by part, with what is known of the whole."""
+
+    def __init__(self, package: zipfile.ZipFile, plain: zipfile.ZipFile, limits: Limits) -> None:
+        self._package, self._plain, self._limits = package, plain, limits
+        self._left = limits.unpacked_bytes
+        self._strings = SharedStrings(limits)
+        self._references: list[tuple[zipfile.ZipInfo, int]] = []
+
+    def copy(self, info: zipfile.ZipInfo) -> None:
+        name = _name(info)
+        if _PART.fullmatch(name) and not _UNUSED.match(name):
+            self._left -= self._copy_scanned(info, name)
+        else:
+            with self._chunks(info) as chunks:
+                self._left -= sum(map(len, chunks))
+
+    def check_texts(self) -> None:
+        """Refuse cells that would hold too much text together, once all parts are known."""
+        total = sum(count for _, count in self._references)
+        with closing(self._sheets()) as sheets:
+            check_repeated(sheets, total, self._strings, self._limits)
+
+    def _copy_scanned(self, info: zipfile.ZipInfo, name: str) -> int:
+        scan = Scan(name, self._limits)
+        strings = self._strings if name.casefold() == SHARED_STRINGS else None
+        with self._chunks(info) as chunks, self._plain.open(name, "w") as out:
+            for piece in _scanned(scan, chunks):
+                out.write(piece)
+                if strings:
+                    strings.feed(piece)
+        if strings:
+            strings.finish()
+            if strings.must_be_parsed:
+                with self._chunks(info) as chunks:
+                    strings.parse(chunks)
+        if scan.must_be_measured:
+            with self._chunks(info) as chunks:
+                check_extent(chunks, self._limits)
+        if scan.references:
+            self._references.append((info, scan.references))
+        return info.file_size
+
+    def _sheets(self) -> Generator[Iterator[bytes], None, None]:
+        for info, _ in self._references:
+            with self._chunks(info, again=True) as chunks:
+                yield chunks
+
+    def _chunks(
+        self, info: zipfile.ZipInfo, *, again: bool = False
+    ) -> "closing[Generator[bytes, None, None]]":
+        left = self._limits.unpacked_bytes if again else self._left
+        return closing(_unpack(self._package, info, self._limits, left))
+
+
+def _scanned(scan: Scan, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    for chunk in chunks:
+        yield scan.feed(chunk)
+    yield scan.finish()
 
 
 def _unpack(

@@ -10,12 +10,12 @@ import re
 from .errors import Fault, UnreadableFile, damaged
 from .limits import Limits
 
+SHARED_STRINGS = "xl/sharedstrings.xml"
 # The whole tag, for an attribute given twice would say another address than the one measured.
 _CELL = re.compile(
     rb'<c r="([A-Z]{1,3})[1-9][0-9]*"(?: t="s">|>|(?: [stcvp][mh]?="\w*")* ?/?>)',
 )
 _ANY_CELL = re.compile(rb"<(?:[^\s<>/]+:)?c[\s/>]")
-_STRING = re.compile(rb"<(?:[^\s<>/]+:)?si[\s/>]")
 _ERROR = re.compile(rb"""(<(?:[^\s<>/]+:)?c\s[^<>]*?\bt=)(["'])e\2""")
 _FOREIGN = re.compile(rb"<!(?:DOCTYPE|ENTITY|\[CDATA)", re.I)
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)""")
@@ -36,7 +36,8 @@ class Scan:
     """One part of the package, fed in chunks.
 
     `feed` and `finish` return the bytes to keep: the same, except that error cells (`#N/A`) are
-    turned into text, for the library would give them as empty.
+    turned into text, for the library would give them as empty. `references` is how many cells
+    may refer to a shared string.
     """
 
     def __init__(self, name: str, limits: Limits) -> None:
@@ -44,11 +45,12 @@ class Scan:
         self._is_sheet = name.casefold().startswith("xl/worksheets/")
         self._part_bytes = (
             limits.unpacked_bytes
-            if self._is_sheet or name.casefold() == "xl/sharedstrings.xml"
+            if self._is_sheet or name.casefold() == SHARED_STRINGS
             else limits.part_bytes
         )
         self._tail = b""
         self._size = self._cells = self._strings = 0
+        self.references = 0
         self._columns: set[bytes] = set()
         self._step = 0
         self._unusual = False
@@ -87,6 +89,8 @@ class Scan:
         return piece
 
     def _count(self, piece: bytes) -> None:
+        # Cells that refer to a shared string (t="s"), and perhaps some other attributes.
+        self.references += piece.count(b'"s"') + piece.count(b"'s'")
         columns = _CELL.findall(piece)
         self._cells += len(columns)
         self._columns.update(columns)
@@ -98,7 +102,7 @@ class Scan:
             self._cells += others
             self._unusual = self._unusual or others > 0
         if not self._is_sheet:
-            self._strings += len(_STRING.findall(piece))
+            self._strings += piece.count(b"<si") + piece.count(b":si")
         if max(self._cells, self._strings) > self._limits.cells:
             raise too_many_cells(self._limits)
 

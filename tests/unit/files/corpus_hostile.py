@@ -52,6 +52,26 @@ def _overlapping() -> bytes:
     return raw_package([*entries(parts(sheet(_LIST))), big, *loose])
 
 
+def _repeated(
+    item: str, references: int, *, reference: str = '<c r="B{}" t="s"><v>1</v></c>'
+) -> bytes:
+    """A list whose cells in column B all refer to one text."""
+    rows = (
+        f'<row r="{i}">{cell(f"A{i}", A)}{reference.format(i)}</row>'
+        for i in range(2, references + 2)
+    )
+    strings = shared(f"<si><t>Phone</t></si>{item}")
+    return package(parts(sheet(row(1, "Phone") + "".join(rows)), shared=strings))
+
+
+def _rich(size: int) -> str:
+    return f"<si>{'<r><t>abcdefghij</t></r>' * (size // 10)}</si>"
+
+
+def _text(size: int) -> str:
+    return f"<si><t>{'abcdefghij' * (size // 10)}</t></si>"
+
+
 def _sheet_with(head: str = "", rows: str = _LIST) -> bytes:
     return package(parts(sheet(rows, head=head)))
 
@@ -266,6 +286,61 @@ BOMBS = (
         lambda: book(f"{_LIST}<row>{'<c><v>1</v></c>' * 20_000}</row>"),
         Fault.DAMAGED,
         "outside every sheet",
+    ),
+    Unreadable(
+        "shared.xlsx",
+        "one text of a megabyte in 5,000 cells: 5 GB from 47 KB",
+        lambda: _repeated(_text(1_000_000), 5_000),
+        Fault.UNPACKS_TOO_LARGE,
+        "more than 200,000 bytes of text",
+    ),
+    Unreadable(
+        "sharedrich.xlsx",
+        "one text of a megabyte in many formats",
+        lambda: _repeated(_rich(1_000_000), 5_000),
+        Fault.UNPACKS_TOO_LARGE,
+        "more than 200,000 bytes of text",
+    ),
+    Unreadable(
+        "shared2.xlsx",
+        "a text below that limit in so many cells that it comes to 1.5 GB",
+        lambda: _repeated(_text(150_000), 10_000),
+        Fault.UNPACKS_TOO_LARGE,
+        "more than 500 MB",
+    ),
+    Unreadable(
+        "sharedrich2.xlsx",
+        "the same in many formats",
+        lambda: _repeated(_rich(150_000), 10_000),
+        Fault.UNPACKS_TOO_LARGE,
+        "more than 500 MB",
+    ),
+    Unreadable(
+        "sharedcells.xlsx",
+        "the same, the cells written as Excel would not",
+        lambda: _repeated(
+            _text(150_000), 10_000, reference="<c a='&gt;' t = 's' r='B{}'><v> 1</v></c>"
+        ),
+        Fault.UNPACKS_TOO_LARGE,
+        "more than 500 MB",
+    ),
+    Unreadable(
+        "sharedquoted.xlsx",
+        "the same, each cell dressed up as one that refers to a short text",
+        lambda: _repeated(
+            _text(150_000),
+            10_000,
+            reference='<c r="B{}" t="s" a="><v>0</v></c>"><v>1</v></c>',
+        ),
+        Fault.DAMAGED,
+        "damaged",
+    ),
+    Unreadable(
+        "sharednested.xlsx",
+        "texts within texts, which would count otherwise for the library",
+        lambda: _repeated("<si><r><t>a</t><si/><si><t>b</t></si></r></si>", 10),
+        Fault.DAMAGED,
+        "stands within another",
     ),
     Unreadable(
         "styles.xlsx",
