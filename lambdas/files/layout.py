@@ -1,11 +1,18 @@
 """Where in a sheet the data begins, and which column is which."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Protocol
 
-from .headers import Header, find_header, guess_number_column, has_digit, read_header
+from .headers import (
+    Header,
+    find_header,
+    guess_number_column,
+    has_digit,
+    looks_like_number,
+    read_header,
+)
 from .limits import Limits
 from .table import Cell, column_letters
 
@@ -22,11 +29,25 @@ class Grid(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The header's row (0 = none) and columns; `guessed` is a column known by its cells alone."""
+    """The header's row (0 = none) and columns; `guessed` is a column known by its cells alone.
+
+    `also` are other columns that hold phone numbers in international form, known so as well.
+    """
 
     header_row: int
     header: Header
     guessed: int | None = None
+    headings: tuple[Cell, ...] = ()
+    also: tuple[int, ...] = ()
+
+    def column_name(self, index: int) -> str:
+        """A column as people call it: `the column “Phone 2”`, or by letter without a heading."""
+        heading = _plain(_cell(self.headings, index))
+        if not heading:
+            return f"column {column_letters(index)}"
+        if [_plain(other) for other in self.headings].count(heading) > 1:
+            return f"the column “{heading}” ({column_letters(index)})"
+        return f"the column “{heading}”"
 
     def notes(self) -> Iterator[str]:
         if self.guessed is None or (self.header_row == 0 and self.guessed == 0):
@@ -45,9 +66,35 @@ def find_layout(grid: Grid, limits: Limits) -> Layout | None:
     found = find_header([cells for row, cells in sample if row <= limits.header_search_rows])
     if found is not None:
         index, header = found
-        return Layout(sample[index][0], header)
+        row, cells = sample[index]
+        return _with_others(Layout(row, header, headings=cells), sample)
     column = guess_number_column([cells for _, cells in sample])
-    return None if column is None else _guessed(sample, column)
+    return None if column is None else _with_others(_guessed(sample, column), sample)
+
+
+def holds_numbers(grid: Grid, layout: Layout, column: int) -> bool:
+    """Whether a column has anything like a phone number below the header."""
+    meant = has_digit if layout.guessed is None else looks_like_number
+    return any(meant(_cell(cells, column)) for row, cells in grid.rows() if row > layout.header_row)
+
+
+def _with_others(layout: Layout, sample: list[Numbered]) -> Layout:
+    """Columns of `+12065550101` and the like: an account number or a postcode is none."""
+    rows = [cells for row, cells in sample if row > layout.header_row]
+    taken = {*layout.header.columns.values(), *layout.header.number_columns}
+    others = range(max(map(len, rows), default=0))
+    also = [index for index in others if index not in taken and _is_international(rows, index)]
+    return replace(layout, also=tuple(also))
+
+
+def _is_international(rows: list[tuple[Cell, ...]], column: int) -> bool:
+    filled = [cell for cells in rows if (cell := _cell(cells, column)) is not None]
+    found = sum(isinstance(c, str) and "+" in c[:2] and looks_like_number(c) for c in filled)
+    return found > 0 and 2 * found >= len(filled)
+
+
+def _plain(heading: Cell) -> str:
+    return "" if heading is None else " ".join(str(heading).split())[:100]
 
 
 def _guessed(sample: list[Numbered], column: int) -> Layout:
@@ -60,7 +107,7 @@ def _guessed(sample: list[Numbered], column: int) -> Layout:
     row, cells = sample[above - 1]
     header = read_header(cells)
     columns = {**header.columns, "number": column}
-    return Layout(row, Header(columns, (column,), header.unknown), column)
+    return Layout(row, Header(columns, (column,), header.unknown), column, cells)
 
 
 def _cell(cells: tuple[Cell, ...], column: int) -> Cell:

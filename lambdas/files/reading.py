@@ -5,7 +5,7 @@ from pathlib import Path
 
 from .csv_table import inspect
 from .errors import Fault, UnreadableFile
-from .layout import Grid, Layout, Numbered, find_layout
+from .layout import Grid, Layout, Numbered, find_layout, holds_numbers
 from .limits import Limits
 from .sniff import Kind, check_bytes, kind_of
 from .table import Row, Table, column_letters
@@ -38,7 +38,7 @@ def _open_text(path: Path, limits: Limits, notes: tuple[str, ...]) -> Table:
 
 
 def _open_workbook(path: Path, limits: Limits, notes: tuple[str, ...]) -> Table:
-    best: tuple[Sheet, Layout] | None = None
+    best: tuple[Sheet, Layout, bool] | None = None
     others: list[str] = []
     hidden: list[str] = []
     filled = False
@@ -47,21 +47,32 @@ def _open_workbook(path: Path, limits: Limits, notes: tuple[str, ...]) -> Table:
         if layout is None:
             filled = filled or _holds_words(sheet)
             continue
+        held = holds_numbers(sheet, layout, layout.header.columns["number"])
         if sheet.hidden:
-            hidden.append(sheet.name)
+            filled = True
+            hidden.extend([sheet.name] * held)
         elif best is None:
-            best = (sheet, layout)
-        elif best[1].guessed is not None and layout.guessed is None:
-            others.append(best[0].name)
-            best = (sheet, layout)
+            best = (sheet, layout, held)
+        elif _is_better(layout, held, *best[1:]):
+            others.extend([best[0].name] * best[2])
+            best = (sheet, layout, held)
         else:
-            others.append(sheet.name)
+            others.extend([sheet.name] * held)
     if best is None:
         raise _no_numbers(filled, hidden)
-    sheet, layout = best
+    sheet, layout, _ = best
     if others or hidden:
         notes = (*notes, _other_sheets(sheet.name, others, hidden))
-    return _table(sheet, layout, limits, kind="xlsx", notes=notes, sheet=sheet.name)
+    unread = (
+        *(f"the sheet “{name}”" for name in others),
+        *(f"the hidden sheet “{name}”" for name in hidden),
+    )
+    return _table(sheet, layout, limits, kind="xlsx", notes=notes, sheet=sheet.name, unread=unread)
+
+
+def _is_better(layout: Layout, held: bool, best: Layout, best_held: bool) -> bool:
+    """Whether a later sheet is read instead: a heading is surer than a guess."""
+    return best.guessed is not None and (layout.guessed is None or (held and not best_held))
 
 
 def _table(
@@ -72,6 +83,7 @@ def _table(
     kind: str,
     notes: tuple[str, ...],
     sheet: str = "",
+    unread: tuple[str, ...] = (),
 ) -> Table:
     count = grid.count(after=layout.header_row)
     if count == 0:
@@ -87,6 +99,11 @@ def _table(
             "list into several files and upload them one after another.",
         )
     header = layout.header
+    columns = (*header.number_columns[1:], *layout.also)
+    with_numbers = [column for column in columns if holds_numbers(grid, layout, column)]
+    unread_columns = tuple([layout.column_name(column) for column in with_numbers])
+    if columns:
+        notes = (*notes, _other_columns(layout, unread_columns))
     return Table(
         columns=header.columns,
         number_columns=header.number_columns,
@@ -98,6 +115,7 @@ def _table(
         notes=(*notes, *layout.notes()),
         sheet=sheet,
         kind=kind,
+        unread=(*unread_columns, *unread),
     )
 
 
@@ -132,6 +150,19 @@ def _other_sheets(sheet: str, others: list[str], hidden: list[str]) -> str:
     return (
         f"Only the sheet “{sheet}” was read. There are phone numbers on {', '.join(names)} too: "
         "upload each of them as a file of its own if they are wanted."
+    )
+
+
+def _other_columns(layout: Layout, unread: tuple[str, ...]) -> str:
+    used = layout.column_name(layout.header.columns["number"])
+    if not unread:
+        return (
+            f"There are several columns for phone numbers; {used} was read, the others are empty."
+        )
+    return (
+        f"Only {used} was read for phone numbers. There are phone numbers in "
+        f"{' and '.join(unread)} too: put each number in a row of its own, in one column, if they "
+        "are wanted."
     )
 
 

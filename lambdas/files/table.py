@@ -36,7 +36,9 @@ class Table:
     `columns` maps canonical fields (`number`, `country`, …) to column indexes from 0;
     `number_columns` are all columns of phone numbers, best first. `rows` can be read once.
     `row_count` is how many rows it gives. `kind` is `csv` or `xlsx`. `notes`
-    are remarks for the person who uploaded.
+    are remarks for the person who uploaded. `unread` names each part of the file that holds phone
+    numbers and was not read, as words within a sentence: `the sheet “Old numbers”`, `the column
+    “Phone 2”`.
     """
 
     columns: Mapping[str, int]
@@ -49,6 +51,7 @@ class Table:
     sheet: str = ""
     header_row: int = 0
     kind: str = ""
+    unread: tuple[str, ...] = ()
 
 
 def column_letters(index: int) -> str:

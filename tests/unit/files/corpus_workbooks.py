@@ -1,7 +1,7 @@
 """Workbooks as Excel, LibreOffice, exports and scripts write them."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, time
 
 import openpyxl  # type: ignore[import-untyped]
@@ -62,6 +62,18 @@ def _designed() -> bytes:
     page["B4"], page["C4"], page["D4"] = A, "Seattle", 98101
     page["B7"], page["C7"] = 12065550102, "Tacoma"
     page["XFD9"].fill = page["B60000"].fill = _FILL
+    return _saved(book)
+
+
+def workbook(sheets: Mapping[str, Sequence[Sequence[object]]]) -> bytes:
+    """Sheets by name, from rows of cells; a name that begins with `-` makes a hidden one."""
+    book = openpyxl.Workbook()
+    book.remove(_first(book))
+    for name, rows in sheets.items():
+        page = book.create_sheet(name.lstrip("-"))
+        page.sheet_state = "hidden" if name.startswith("-") else "visible"
+        for cells in rows:
+            page.append(list(cells))
     return _saved(book)
 
 

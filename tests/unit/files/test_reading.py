@@ -11,11 +11,11 @@ from lambdas.files.limits import Limits
 from lambdas.files.reading import open_table
 from lambdas.files.table import Row
 
-from .corpus import Readable, Unreadable
+from .corpus import A, B, C, Readable, Unreadable
 from .corpus_foreign import FOREIGN
 from .corpus_hostile import HOSTILE
 from .corpus_text import READABLE_TEXTS
-from .corpus_workbooks import READABLE_WORKBOOKS
+from .corpus_workbooks import READABLE_WORKBOOKS, workbook
 
 READABLE = (*READABLE_TEXTS, *READABLE_WORKBOOKS)
 UNREADABLE = (*FOREIGN, *HOSTILE)
@@ -104,6 +104,105 @@ def test_all_columns_of_numbers_and_all_unknown_headings_are_known(tmp_path: Pat
     assert table.number_columns == (1, 2)
     assert table.columns == {"number": 1, "city": 3}
     assert table.unknown_headers == ("Colour", "Town")
+
+
+@pytest.mark.parametrize(
+    ("content", "unread", "note", "why"),
+    [
+        (
+            f"Phone 1,Phone 2\n{A},{B}\n",
+            ("the column “Phone 2”",),
+            "Only the column “Phone 1” was read for phone numbers. There are phone numbers in the "
+            "column “Phone 2” too",
+            "two columns",
+        ),
+        (
+            f"Home phone,Mobile,Work phone\n{A},,\n{B},{C},{C}\n",
+            ("the column “Mobile”", "the column “Work phone”"),
+            "in the column “Mobile” and the column “Work phone” too",
+            "three columns, two of them filled late",
+        ),
+        (
+            f"Phone,Mobile\n{A},\n{B},-\n",
+            (),
+            "the column “Phone” was read, the others are empty",
+            "a second column without a number",
+        ),
+        (
+            f"Phone,Phone\n{A},{B}\n",
+            ("the column “Phone” (B)",),
+            "Only the column “Phone” (A) was read",
+            "two columns of one name",
+        ),
+        (
+            f"Phone,Fax,Order\n{A},{B},20240001\n",
+            ("the column “Fax”",),
+            "Only the column “Phone” was read",
+            "a heading that nobody knows over numbers in international form",
+        ),
+        (f"{A},x,{B}\n{B},y,{C}\n", ("column C",), "Only column A was read", "no headings"),
+        (f"Phone,City,ID\n{A},x,1206555010\n", (), "", "an ID is not in international form"),
+    ],
+)
+def test_columns_of_numbers_that_are_not_read_are_told(
+    content: str, unread: tuple[str, ...], note: str, why: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(content)
+
+    table = open_table(path, "list.csv")
+
+    assert table.unread == unread, why
+    assert note in " ".join(table.notes), why
+    assert bool(table.notes) is bool(note), why
+
+
+@pytest.mark.parametrize(
+    ("sheets", "read", "unread", "why"),
+    [
+        (
+            {"Now": [["Phone"], [A]], "Old numbers": [["Phone"], [B]]},
+            "Now",
+            ("the sheet “Old numbers”",),
+            "two lists",
+        ),
+        (
+            {"Now": [["Phone"], [A]], "-Old": [["Phone"], [B]]},
+            "Now",
+            ("the hidden sheet “Old”",),
+            "a hidden list",
+        ),
+        (
+            {"Raw": [[B], [C]], "Now": [["Phone", "Mobile"], [A, B]]},
+            "Now",
+            ("the column “Mobile”", "the sheet “Raw”"),
+            "a list without headings before the list with one",
+        ),
+        (
+            {"Read me": [["Made in 2024"]], "Now": [["Phone"], [A]], "Blank": [["Phone"]]},
+            "Now",
+            (),
+            "neither words nor an empty form are numbers",
+        ),
+        ({"Read me": [["Made in 2024"]], "Now": [[A], [B]]}, "Now", (), "a cover, then a list"),
+        ({"-Blank": [["Phone"]], "Now": [["Phone"], [A]]}, "Now", (), "a hidden empty form"),
+    ],
+)
+def test_sheets_of_numbers_that_are_not_read_are_told(
+    sheets: dict[str, list[list[str]]],
+    read: str,
+    unread: tuple[str, ...],
+    why: str,
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "list.xlsx"
+    path.write_bytes(workbook(sheets))
+
+    table = open_table(path, "list.xlsx")
+
+    assert table.sheet == read, why
+    assert table.unread == unread, why
+    assert all(phrase.split()[-1] in " ".join(table.notes) for phrase in unread)
 
 
 def test_a_text_of_any_length_takes_little_memory(tmp_path: Path) -> None:
