@@ -18,6 +18,7 @@ from .table import Cell, column_letters
 
 Numbered = tuple[int, tuple[Cell, ...]]
 _GUESS_ROWS = 1_000
+_GUESS_CHARACTERS = 1_000
 
 
 class Grid(Protocol):
@@ -62,7 +63,7 @@ class Layout:
 
 def find_layout(grid: Grid, limits: Limits) -> Layout | None:
     """A known header in the first rows, else a column of phone numbers; None without either."""
-    sample = list(islice(grid.rows(), _GUESS_ROWS))
+    sample = [(row, _short(cells)) for row, cells in islice(grid.rows(), _GUESS_ROWS)]
     found = find_header([cells for row, cells in sample if row <= limits.header_search_rows])
     if found is not None:
         index, header = found
@@ -91,6 +92,11 @@ def _is_international(rows: list[tuple[Cell, ...]], column: int) -> bool:
     filled = [cell for cells in rows if (cell := _cell(cells, column)) is not None]
     found = sum(isinstance(c, str) and "+" in c[:2] and looks_like_number(c) for c in filled)
     return found > 0 and 2 * found >= len(filled)
+
+
+def _short(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    """Enough of each cell to tell what it is: a thousand rows of all that Excel allows are GBs."""
+    return tuple([c[:_GUESS_CHARACTERS] if isinstance(c, str) else c for c in cells])
 
 
 def _plain(heading: Cell) -> str:

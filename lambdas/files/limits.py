@@ -21,6 +21,7 @@ class Limits:
     part_bytes: int = 20_000_000
     string_bytes: int = 200_000
     members: int = 2_000
+    sheets: int = 255
     ratio: int = 250
     cells: int = 12_800_000
     lines_per_cell: int = 253

@@ -44,11 +44,10 @@ def _open_workbook(path: Path, limits: Limits, notes: tuple[str, ...]) -> Table:
     filled = False
     for sheet in open_sheets(path, limits):
         layout = find_layout(sheet, limits)
+        held = layout is not None and holds_numbers(sheet, layout, layout.header.columns["number"])
         if layout is None:
             filled = filled or _holds_words(sheet)
-            continue
-        held = holds_numbers(sheet, layout, layout.header.columns["number"])
-        if sheet.hidden:
+        elif sheet.hidden:
             filled = True
             hidden.extend([sheet.name] * held)
         elif best is None:
@@ -58,6 +57,7 @@ def _open_workbook(path: Path, limits: Limits, notes: tuple[str, ...]) -> Table:
             best = (sheet, layout, held)
         else:
             others.extend([sheet.name] * held)
+        del sheet  # its memory goes before the next one takes as much
     if best is None:
         raise _no_numbers(filled, hidden)
     sheet, layout, _ = best

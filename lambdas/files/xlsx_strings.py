@@ -33,7 +33,7 @@ _LONGEST_CELL = 1 << 16
 
 
 class SharedStrings:
-    """The length in bytes of each shared string, in order, from a part fed in pieces."""
+    """The length of each shared string in bytes of memory, in order, from a part in pieces."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -117,35 +117,54 @@ class SharedStrings:
             head = _HEAD.match(piece)
             marks -= head[0].count(b"<") if head else 0
         found = _STRING.findall(piece)
-        self.add(map(len, found))
+        self.add(map(len if piece.isascii() else _held, found))
         # Each string found has four marks, or three if it is empty. Any other one but the
         # harmless <phoneticPr/> might begin a string that was not found.
-        if marks != 4 * len(found) - piece.count(b"<t/>") + piece.count(b"<phoneticPr"):
+        expected = 4 * len(found) - piece.count(b"<t/>") + piece.count(b"<phoneticPr")
+        if marks != expected or b"&#" in piece:
             self.must_be_parsed = True
 
 
+def _held(text: bytes) -> int:
+    """What a text takes: as UTF-8, or in Python, where its widest character sets the width."""
+    if text.isascii():
+        return len(text)
+    characters = text.decode(errors="replace")
+    return max(len(text), len(characters) * _width(characters))
+
+
+def _width(text: str) -> int:
+    widest = max(text, default="")
+    return 1 if widest <= "\xff" else 2 if widest <= "\uffff" else 4
+
+
 class _Parsed:
-    """Adds up the characters within each string; readings count too, which is on the safe side."""
+    """Adds up the text within each string; readings count too, which is on the safe side."""
 
     def __init__(self, strings: SharedStrings) -> None:
         self._strings = strings
         self._inside = False
-        self._length = 0
+        self._bytes = self._characters = 0
+        self._width = 1
 
     def start(self, name: str, _attributes: dict[str, str]) -> None:
         if name.rpartition(":")[2] == "si":
             if self._inside:
                 raise damaged("a text of it stands within another")
-            self._inside, self._length = True, 0
+            self._inside = True
+            self._bytes = self._characters = 0
+            self._width = 1
 
     def end(self, name: str) -> None:
         if name.rpartition(":")[2] == "si":
             self._inside = False
-            self._strings.add(iter((self._length,)))
+            self._strings.add(iter((max(self._bytes, self._characters * self._width),)))
 
     def text(self, data: str) -> None:
         if self._inside:
-            self._length += len(data.encode())
+            self._bytes += len(data.encode())
+            self._characters += len(data)
+            self._width = max(self._width, _width(data))
 
 
 def check_repeated(

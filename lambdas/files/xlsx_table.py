@@ -15,7 +15,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from .errors import damaged
+from .errors import Fault, UnreadableFile, damaged
 from .limits import Limits
 from .table import Cell
 from .xlsx_package import copy_checked
@@ -62,7 +62,14 @@ def open_sheets(path: Path, limits: Limits) -> Iterator[Sheet]:
         copy_checked(path, copy, limits)
         copy.flush()
         with _told_as_damage(), CalamineWorkbook.from_path(copy.name) as book:
-            for meta in book.sheets_metadata:
+            sheets = book.sheets_metadata
+            if len(sheets) > limits.sheets:
+                raise UnreadableFile(
+                    Fault.UNPACKS_TOO_LARGE,
+                    f"The workbook has {len(sheets):,} sheets; at most {limits.sheets} are looked "
+                    "through. Copy the list alone into a new workbook, save it, and upload that.",
+                )
+            for meta in sheets:
                 if meta.typ is SheetTypeEnum.WorkSheet:
                     hidden = meta.visible is not SheetVisibleEnum.Visible
                     yield Sheet(meta.name, hidden, book.get_sheet_by_name(meta.name))

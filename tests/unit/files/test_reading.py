@@ -12,13 +12,14 @@ from lambdas.files.reading import open_table
 from lambdas.files.table import Row
 
 from .corpus import A, B, C, Readable, Unreadable
+from .corpus_bombs import BOMBS
 from .corpus_foreign import FOREIGN
-from .corpus_hostile import HOSTILE
+from .corpus_hostile import BROKEN
 from .corpus_text import READABLE_TEXTS
 from .corpus_workbooks import READABLE_WORKBOOKS, workbook
 
 READABLE = (*READABLE_TEXTS, *READABLE_WORKBOOKS)
-UNREADABLE = (*FOREIGN, *HOSTILE)
+UNREADABLE = (*FOREIGN, *BROKEN, *BOMBS)
 EVERY: tuple[Readable | Unreadable, ...] = (*READABLE, *UNREADABLE)
 
 

@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from lambdas.files.reading import open_table
 from lambdas.files.xlsx_strings import SharedStrings
 
 from .corpus import A, Unreadable
-from .corpus_hostile import BOMBS
+from .corpus_bombs import BOMBS
 from .packages import HEAD, MAIN, package, parts, row, shared, sheet
 
 AMPLIFIED = [case for case in BOMBS if case.name.startswith("shared")]
@@ -78,6 +79,24 @@ def test_a_short_file_of_much_text_is_refused_in_little_memory(
     assert (run.returncode, run.stdout.strip()) == (0, case.code.value), run.stderr[-500:]
 
 
+def test_wide_characters_in_long_texts_do_not_multiply(tmp_path: Path) -> None:
+    """One such character makes a text of four bytes a character; no more than a row is held."""
+    strings = shared(f"<si><t>Phone</t></si><si><t>{'a' * 49_000}😀</t></si>")
+    rows = "".join(
+        row(i, A).replace("</row>", f'<c r="B{i}" t="s"><v>1</v></c></row>') for i in range(2, 502)
+    )
+    path = tmp_path / "wide.xlsx"
+    path.write_bytes(package(parts(sheet(row(1, "Phone") + rows), shared=strings)))
+    tracemalloc.start()
+
+    table = open_table(path, path.name)
+
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert table.row_count == 500
+    assert peak < 20_000_000
+
+
 def test_one_long_remark_and_many_short_texts_are_read(tmp_path: Path) -> None:
     """The longest text times all references is 2 GB, the texts themselves are not."""
     strings = f"<si><t>Phone</t></si><si><t>{A}</t></si><si><t>{'remark ' * 5_000}</t></si>"
@@ -101,6 +120,8 @@ def test_one_long_remark_and_many_short_texts_are_read(tmp_path: Path) -> None:
         ("<si><t>ab</t></si><si><t/></si>", [2, 0], False, "as Excel writes"),
         ('<si><t xml:space="preserve"> a </t></si>\n', [3], False, "with spaces"),
         ('<si><t>ab</t><phoneticPr fontId="1"/></si>', [2], False, "as Excel in Japan writes"),
+        ("<si><t>aé</t></si><si><t>aш</t></si><si><t>aaa😀</t></si>", [3, 4, 16], False, "wide"),
+        ("<si><t>aaa&#x1F600;</t></si><si><t>a&#10;</t></si>", [16, 2], True, "wide by number"),
         ("<si><r><t>a</t></r><r><rPr><b/></rPr><t>b</t></r></si>", [2], True, "formats"),
         ("<si/><si><t>ab</t></si>", [0, 2], True, "nothing at all"),
         ("<x:si xmlns:x='x'><x:t>ab</x:t></x:si>", [2], True, "a prefix"),
