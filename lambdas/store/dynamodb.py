@@ -18,8 +18,8 @@ from lambdas.usecases.pick_caller_id import StoreUnavailable
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-CONNECT_SECONDS = 0.2
-READ_SECONDS = 0.25
+CONNECT_SECONDS = 0.15
+READ_SECONDS = 0.35
 CALL_SECONDS = CONNECT_SECONDS + READ_SECONDS
 """The longest that one request takes."""
 
