@@ -108,7 +108,7 @@ class NumberPoolStack(cdk.Stack):
             code=Code("import_numbers", self._config.settings(), places=True, countries=True),
             logging=self.logging,
             timeout=IMPORT_TIMEOUT,
-            memory_mb=2048,
+            memory_mb=3072,
             storage=cdk.Size.gibibytes(1),
             environment={
                 "NUMBER_POOL_TABLE": self.number_pool.name,

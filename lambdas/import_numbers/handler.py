@@ -94,6 +94,8 @@ def _read_and_import(file: UploadedFile, upload: Upload, where: Destination) -> 
         path = Path(folder) / "upload"
         metadata = numbers.uploads().fetch(file, path)
         table = open_table(path, file.name, limits=LIMITS)
+        if where.replaces and table.unread:
+            return ImportResult(upload, error=report.partly_read(table.unread), notes=table.notes)
         said = where.country or metadata.get("country", "")
         country = country_code(said, numbers.countries()) if said else None
         if said and not country:

@@ -35,6 +35,14 @@ _COUNTED = {
 }
 
 
+def partly_read(unread: Sequence[str]) -> str:
+    return (
+        "This upload was to replace the pool, but there are numbers in the file that are not read:"
+        f" {', '.join(unread)}. Replacing would have removed them, so nothing was changed. Put all"
+        " numbers into one column of one sheet, or upload the file without 'replace'."
+    )
+
+
 def write(path: Path, result: ImportResult) -> None:
     """Write the report: a summary, and one line for each row in the file's order."""
     write_report(path, _summary(result), COLUMNS, _rows(result))

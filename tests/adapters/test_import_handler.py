@@ -186,3 +186,15 @@ def test_a_file_whose_name_leaves_no_room_gets_a_shorter_result(desk: Desk) -> N
     assert told["report_key"].startswith("numbers/sales/")
     assert told["report_key"].endswith(".result.xlsx")
     assert len(told["report_key"]) <= 1_024
+
+
+def test_a_replacing_file_of_which_a_part_is_not_read_changes_nothing(
+    desk: Desk, house: House
+) -> None:
+    first, second, third = nanp("206", 3)
+    house.bring([first, second, third])
+    desk.content = f"Phone 1,Phone 2\n{first},{second}\n".encode()
+    done = importer.handler(message("numbers/sales/replace/a.csv"), Clock())
+    assert done["files"][0]["outcome"] == "refused"
+    assert "Phone 2" in desk.notices[0]
+    assert len(house.imports.members("sales")) == 3
