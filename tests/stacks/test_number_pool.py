@@ -150,7 +150,7 @@ def test_commits_and_changes_of_state_reach_the_publisher(shipped: Synthesised) 
     [
         ("PickCallerId", 2, 1024, None),
         ("StopContact", 8, 256, None),
-        ("ImportNumbers", 600, 2048, 1024),
+        ("ImportNumbers", 600, 3072, 1024),
         ("PublishDirectory", 300, 1024, None),
     ],
 )
