@@ -10,7 +10,7 @@ from lambdas.connect import flow_event
 from lambdas.domain.phone import masked
 from lambdas.domain.settings import Action, QueueSettings
 from lambdas.telemetry import Metric
-from lambdas.usecases.pick_caller_id import Contact, Decision
+from lambdas.usecases.picking import Contact, Decision
 from lambdas.wiring import picking
 
 

@@ -14,7 +14,7 @@ from lambdas.domain.phone import E164
 from lambdas.domain.settings import Limits
 from lambdas.store import keys
 from lambdas.store.dynamodb import read_together, unavailable
-from lambdas.usecases.pick_caller_id import Customer, Refusal, StoreUnavailable
+from lambdas.usecases.picking import Customer, Refusal, StoreUnavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -14,7 +14,7 @@ from lambdas.domain.directory import BrokenDirectory, Directory, unpack
 from lambdas.domain.settings import Mode, QueueSettings
 from lambdas.store import keys
 from lambdas.store.dynamodb import read_together
-from lambdas.usecases.pick_caller_id import StoreUnavailable
+from lambdas.usecases.picking import StoreUnavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

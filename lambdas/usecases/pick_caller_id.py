@@ -6,103 +6,35 @@ the ports below.
 """
 
 import re
-import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 from itertools import islice
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from lambdas.domain.choosing import Candidate, Rejections, Wanted, candidates
 from lambdas.domain.directory import Directory
-from lambdas.domain.ledger import Claim, Ledger
+from lambdas.domain.ledger import Claim
 from lambdas.domain.phone import E164, NotAPhoneNumber, Phone, is_emergency, parse_e164
 from lambdas.domain.places import Place
 from lambdas.domain.rules import Rules
-from lambdas.domain.settings import Action, Limits, Mode, PoolSettings, QueueSettings, Tier
+from lambdas.domain.settings import Action, Mode, PoolSettings, QueueSettings, Tier
+from lambdas.usecases.picking import (
+    ClaimStore,
+    Contact,
+    Customer,
+    Decision,
+    Directories,
+    OutOfTime,
+    PlaceFinder,
+    Refusal,
+    StoreUnavailable,
+)
 
 T = TypeVar("T")
 COMMITS_AT_MOST = 6
 LOOKED_AT_TOGETHER = 100
 STATE_CODE = re.compile("[A-Z0-9]{1,3}")
-DECISIONS = uuid.UUID("5d0b2d5c-6f9b-4c43-9b0a-6a1a6a0f6d61")
-
-
-class StoreUnavailable(Exception):
-    """The store did not answer in time, or not at all. Translated at the edge, never swallowed."""
-
-
-class OutOfTime(Exception):
-    """The deadline of this pick has come."""
-
-
-class Refusal(StrEnum):
-    """Why a commit did not take."""
-
-    LEDGER_MOVED = "ledger_moved"
-    NUMBER_NOT_ACTIVE = "number_not_active"
-    LIMIT_REACHED = "limit_reached"
-    CONFLICT = "conflict"
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """One call as Connect describes it. `address` is the customer's number, None if withheld."""
-
-    contact_id: str
-    channel: str
-    address: str | None
-    address_type: str
-    queue: QueueSettings
-    state: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Customer:
-    """What was read about the customer: the key that stands for the number, and the ledger."""
-
-    key: str
-    ledger: Ledger
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What is to be done with one call, and why."""
-
-    contact_id: str
-    action: Action
-    reason: str
-    caller_id: E164 | str = ""
-    tier: Tier = Tier.DEFAULT
-    destination: Phone | None = None
-    place: str = ""
-    state: str = ""
-    rejected: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def decision_id(self) -> str:
-        return str(uuid.uuid5(DECISIONS, self.contact_id))
-
-
-class ClaimStore(Protocol):
-    """Customers, usage and number status. Every method may raise StoreUnavailable."""
-
-    def read(self, destination: E164) -> Customer: ...
-
-    def commit(self, customer: Customer, claim: Claim, pool: str, limits: Limits) -> Refusal | None:
-        """Claim in one transaction; None when it took."""
-
-    def free(self, numbers: Sequence[E164], pool: str, limits: Limits, now: datetime) -> set[E164]:
-        """Those of `numbers` that are active in `pool` and under their limits now."""
-
-
-class Directories(Protocol):
-    def current(self, pool: str) -> Directory | None: ...
-
-
-class PlaceFinder(Protocol):
-    def find(self, e164: str) -> Place | None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from lambdas.store.claims import DynamoClaims, Tables
 from lambdas.store.directories import PublishedDirectories
 from lambdas.store.dynamodb import CallPath, Patience
 from lambdas.store.secret import CustomerKey
-from lambdas.usecases.pick_caller_id import Picker, StoreUnavailable
+from lambdas.usecases.pick_caller_id import Picker
+from lambdas.usecases.picking import StoreUnavailable
 from lambdas.wiring import deadline, once, places, rules, settings
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TypeVar
 from lambdas.domain.phone import E164
 from lambdas.domain.settings import Action, Limits
 from lambdas.store import keys
-from lambdas.usecases.pick_caller_id import Contact, Decision
+from lambdas.usecases.picking import Contact, Decision
 from tests.adapters.conftest import House
 from tests.unit.builders import NOON, customer, nanp, queue
 

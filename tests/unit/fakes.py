@@ -11,7 +11,7 @@ from lambdas.domain.ledger import Claim, Ledger
 from lambdas.domain.phone import E164
 from lambdas.domain.settings import Limits
 from lambdas.usecases.import_numbers import Changes, Kept, Lease, LeaseLost, PoolBusy, Upload
-from lambdas.usecases.pick_caller_id import Customer, Refusal, StoreUnavailable
+from lambdas.usecases.picking import Customer, Refusal, StoreUnavailable
 
 Fault = Callable[[], None]
 

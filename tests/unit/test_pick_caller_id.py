@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from lambdas.domain.ledger import Claim
 from lambdas.domain.settings import Action, Mode, QueueSettings, Tier
-from lambdas.usecases.pick_caller_id import COMMITS_AT_MOST, Contact, Decision, Picker
+from lambdas.usecases.pick_caller_id import COMMITS_AT_MOST, Picker
+from lambdas.usecases.picking import Contact, Decision
 from tests.unit.builders import NOON, NanpStates, customer, directory, nanp, pool, queue, rules
 from tests.unit.fakes import FixedDirectories, MemoryClaims, out_of_reach
 
