@@ -8,7 +8,7 @@ import pytest
 from lambdas.domain.intake import WORDS, Outcome
 from lambdas.domain.settings import Action, Mode, Tier
 from lambdas.usecases import pick_caller_id
-from lambdas.usecases.pick_caller_id import Refusal
+from lambdas.usecases.picking import Refusal
 
 ROOT = Path(__file__).parents[3]
 GUIDE = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
