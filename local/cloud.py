@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from lambdas import wiring
 from lambdas.connect.contacts import contacts
 from lambdas.domain.settings import Settings
+from lambdas.store.dynamodb import TimeLimits
 from lambdas.store.modes import set_mode
 from lambdas.wiring import picking
 from local import state as states
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     import boto3
 
 SETTLE_WITHIN_S = 900.0
+HERE = TimeLimits(pick=1.9, connect=0.2, answer=0.7)
+"""DynamoDB's engine shares the machine with everything else here and pauses now and then. The flow
+still waits two seconds, as it does on Amazon Connect."""
 
 
 @dataclass
@@ -195,6 +199,7 @@ def running(assembly: Assembly, state: State, dynamodb: str) -> Iterator[LocalCl
         ConnectApi() as connect,
         aws_on_this_machine(assembly.region, dynamodb, connect.address) as session,
     ):
+        picking.use_limits(HERE)
         forget_adapters()
         warm_up(session.client("dynamodb"))
         factory = Factory(
@@ -219,6 +224,7 @@ def running(assembly: Assembly, state: State, dynamodb: str) -> Iterator[LocalCl
         finally:
             state.save()
             wiring.use_clock(None)
+            picking.use_limits(TimeLimits())
             forget_adapters()
 
 

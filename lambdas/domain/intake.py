@@ -8,13 +8,14 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from lambdas.domain.phone import E164, Kind, NotAPhoneNumber, Phone, parse
+from lambdas.domain.phone import E164, Kind, NotAPhoneNumber, Phone, parse, why_not_valid
 from lambdas.domain.places import Place
 from lambdas.domain.rules import Rules
 
 EPOCH = date(1970, 1, 1)
 INTERNATIONAL_WITHOUT_PLUS = re.compile(r"[1-9][0-9]{10,14}")
 ALPHA_2 = re.compile(r"[A-Z]{2}")
+STATE_CODE = re.compile(r"[A-Z0-9]{1,3}")
 
 
 class Direction(StrEnum):
@@ -60,14 +61,16 @@ WORDS = {
     " for example +44 20 7946 0123.",
     "no_country": "The number has no country code and the row does not say which country it is"
     " from. Start it with + and the country code, or fill in a Country column.",
-    "too_short": "The number is too short. Check for missing digits.",
-    "too_long": "The number is too long. Check for extra digits or two numbers in one cell.",
+    "too_short": "The number is too short for its country. Check for missing digits.",
+    "too_long": "The number is too long for its country. Check for extra digits, for two numbers in"
+    " one cell, and whether the country is right.",
     "unknown_calling_code": "The number starts with a country code that does not exist.",
     "extension": "The number has an extension. A caller ID cannot have one: leave it out.",
     "not_valid": "No such number can exist in its country's numbering plan. Check the digits.",
     "unknown_country": "The Country column is not understood. Write the country's name in English"
     " or its two-letter code, such as GB.",
-    "unknown_direction": "The Direction column is not understood. Write outbound, inbound or both.",
+    "unknown_direction": "The column for direction or use is not understood. Write outbound,"
+    " inbound or both.",
     "too_much_text": "The row holds more text than a number's row can need. Check the columns.",
 }
 
@@ -79,7 +82,16 @@ _DIRECTIONS = {
     "inbound": Direction.INBOUND,
     "in": Direction.INBOUND,
     "inbound only": Direction.INBOUND,
+    "inbound-only": Direction.INBOUND,
     "outbound only": Direction.OUTBOUND,
+    "outbound-only": Direction.OUTBOUND,
+    **dict.fromkeys(
+        ("incoming", "eingehend", "entrant", "entrante", "inkomend"), Direction.INBOUND
+    ),
+    **dict.fromkeys(("ankommend", "in entrata", "recebida", "inkommande"), Direction.INBOUND),
+    **dict.fromkeys(("outgoing", "ausgehend", "abgehend", "sortant"), Direction.OUTBOUND),
+    **dict.fromkeys(("saliente", "in uscita", "uitgaand", "utgående"), Direction.OUTBOUND),
+    **dict.fromkeys(("beide", "les deux", "ambos", "entrambi", "alle", "all"), Direction.BOTH),
 }
 LONGEST_FACTS = 300
 
@@ -199,9 +211,10 @@ class Intake:
             return WORDS[problem.code]
         barred = self.rules.never_shown(phone)
         if barred:
-            return f"{barred.words} ({barred.source})"
+            return barred.words
         member = self._member(phone, entry, direction)
-        return member, f"{_described(member)}. {note}" if note else f"{_described(member)}."
+        notes = [f"{_described(member)}.", note, _about_state(entry, member)]
+        return member, " ".join(filter(None, notes))
 
     def _country_of(self, entry: Entry) -> str | None:
         """The country for national formats: the row's, else the file's; None if not understood."""
@@ -217,7 +230,7 @@ class Intake:
             region=phone.region,
             kind=phone.kind,
             area_code=phone.area_code,
-            state=entry.state.strip().upper() or (place.state if place else ""),
+            state=_state_code(entry) or (place.state if place else ""),
             place=entry.city.strip() or (place.name if place else ""),
             direction=direction,
             label=entry.label.strip(),
@@ -247,7 +260,7 @@ def understand(text: str, country: str | None) -> tuple[Phone, str]:
         return phone, ""
     restored = _with_plus(cleaned)
     if restored is None:
-        raise NotAPhoneNumber("not_valid")
+        raise NotAPhoneNumber(why_not_valid(phone.e164))
     return restored
 
 
@@ -275,6 +288,19 @@ def country_code(said: str, countries: Mapping[str, str]) -> str | None:
     if ALPHA_2.fullmatch(upper) and upper in countries.values():
         return upper
     return countries.get(said.strip().casefold())
+
+
+def _state_code(entry: Entry) -> str:
+    """The State cell where it is a code; a name would never match a customer's state."""
+    code = entry.state.strip().upper()
+    return code if STATE_CODE.fullmatch(code) else ""
+
+
+def _about_state(entry: Entry, member: Member) -> str:
+    if not entry.state or _state_code(entry):
+        return ""
+    used = f"{member.state} is used" if member.state else "none is used"
+    return f"The State {entry.state!r} is not a code such as WA, so {used}."
 
 
 def _direction(said: str) -> Direction | None:

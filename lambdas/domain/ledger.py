@@ -1,18 +1,20 @@
 """What a customer was shown: the ledger of recent claims."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from lambdas.domain.phone import E164
 from lambdas.domain.settings import Action, AvoidRepeat, Tier
 
-KEPT_CLAIMS = 24
+KEPT_CLAIMS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One decision for one contact. `number` is "" where no number of the pool was shown."""
+    """One decision for one contact. `number` is "" where no number of the pool was shown.
+
+    `attempt` counts the customer's claims from 1; the ledger sets it.
+    """
 
     contact_id: str
     number: E164 | str
@@ -20,25 +22,28 @@ class Claim:
     action: Action
     tier: str
     reason: str
+    attempt: int = 0
 
     def written(self) -> str:
-        """The claim as one line of text: contact, number, epoch second, action, tier, reason."""
+        """One line of text: contact, number, epoch second, action, tier, reason, attempt."""
         number = self.number or "-"
         second = int(self.at.timestamp())
-        return f"{self.contact_id} {number} {second} {self.action} {self.tier} {self.reason}"
+        decided = f"{self.action} {self.tier} {self.reason}"
+        return f"{self.contact_id} {number} {second} {decided} {self.attempt}"
 
     @classmethod
     def read(cls, text: str) -> "Claim | None":
         """What was written; None for a line that a later version wrote in another way."""
         try:
-            contact_id, number, second, action, tier, reason = text.split(" ")
+            contact_id, number, second, action, tier, reason, attempt = text.split(" ")
             at = datetime.fromtimestamp(int(second), UTC)
             known = Action(action)
             Tier(tier)
+            counted = int(attempt)
         except ValueError:
             return None
         shown = "" if number == "-" else number
-        return cls(contact_id, shown, at, known, tier, reason)
+        return cls(contact_id, shown, at, known, tier, reason, counted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ class Ledger:
         return next((claim for claim in self.claims if claim.contact_id == contact_id), None)
 
     def with_claim(self, claim: Claim) -> "Ledger":
-        claims = [*self.claims, claim]
+        claims = [*self.claims, replace(claim, attempt=self.version + 1)]
         while len(claims) > KEPT_CLAIMS:
             # What was never shown goes first: it says nothing about what to avoid.
             numberless = (index for index, kept in enumerate(claims[:-1]) if not kept.number)
@@ -62,11 +67,8 @@ class Ledger:
     def shown_lately(self, rule: AvoidRepeat, now: datetime) -> frozenset[int]:
         """Numbers (as integers of their digits) that the rule keeps from this customer now."""
         since = now - timedelta(days=rule.days)
-        shown = [claim for claim in self.claims if claim.number]
-        by_attempts = shown[-rule.attempts :] if rule.attempts else []
-        by_days = (claim for claim in shown if claim.at > since)
-        return _digits(by_attempts) | _digits(by_days)
-
-
-def _digits(claims: Iterable[Claim]) -> frozenset[int]:
-    return frozenset(int(claim.number[1:]) for claim in claims)
+        return frozenset(
+            int(claim.number[1:])
+            for claim in self.claims
+            if claim.number and (claim.at > since or self.version - claim.attempt < rule.attempts)
+        )

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple, NewType
 
 import phonenumbers
-from phonenumbers import PhoneNumberType, shortnumberinfo
+from phonenumbers import PhoneNumberType, ValidationResult, shortnumberinfo
 from phonenumbers.phonenumberutil import _number_type_helper
 
 E164 = NewType("E164", str)
@@ -114,6 +114,15 @@ def parse_e164(text: str) -> Phone:
     if not STRICT_E164.fullmatch(text):
         raise NotAPhoneNumber("not_a_number")
     return parse(text)
+
+
+def why_not_valid(e164: str) -> str:
+    """The code for a number that no numbering plan has: "too_short", "too_long", "not_valid"."""
+    reason = phonenumbers.is_possible_number_with_reason(phonenumbers.parse(e164))
+    return {
+        ValidationResult.TOO_SHORT: "too_short",
+        ValidationResult.TOO_LONG: "too_long",
+    }.get(reason, "not_valid")
 
 
 def _describe(number: phonenumbers.PhoneNumber) -> Phone:

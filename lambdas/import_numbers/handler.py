@@ -102,7 +102,7 @@ def _read_and_import(file: UploadedFile, upload: Upload, where: Destination) -> 
             return ImportResult(upload, error=report.STRANGE_COUNTRY.format(country=said))
         intake = numbers.intake(country or wiring.settings().pools[upload.pool].country)
         result = import_numbers(upload, entries(table), intake, numbers.imports(), wiring.now())
-        return replace(result, notes=table.notes)
+        return replace(result, notes=(*table.notes, *report.about_columns(table.unknown_headers)))
 
 
 def _known(pool: str) -> str:

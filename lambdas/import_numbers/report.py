@@ -35,6 +35,11 @@ _COUNTED = {
 }
 
 
+def about_columns(unknown: Sequence[str]) -> Sequence[str]:
+    """A remark on columns that are not used, so that nobody takes them for read."""
+    return [f"Columns that are not used: {', '.join(unknown)}."] if unknown else []
+
+
 def partly_read(unread: Sequence[str]) -> str:
     return (
         "This upload was to replace the pool, but there are numbers in the file that are not read:"

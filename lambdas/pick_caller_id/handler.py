@@ -26,7 +26,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, str]:  # noqa: 
     else:
         contact = _contact(asked, queue)
         picker = picking.picker()
-        remaining = wiring.deadline(picking.PICK_SECONDS)
+        remaining = wiring.deadline(picking.limits().pick)
         picking.patience().until(remaining)
         decision = picker.pick(contact, wiring.now(), remaining)
     milliseconds = (time.perf_counter() - started) * 1000

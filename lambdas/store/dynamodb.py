@@ -18,17 +18,24 @@ from lambdas.usecases.picking import StoreUnavailable
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-CONNECT_SECONDS = 0.15
-READ_SECONDS = 0.35
-CALL_SECONDS = CONNECT_SECONDS + READ_SECONDS
-"""The longest that one request takes."""
 
-CALL_PATH = Config(
-    connect_timeout=CONNECT_SECONDS,
-    read_timeout=READ_SECONDS,
-    retries={"total_max_attempts": 1, "mode": "standard"},
-    tcp_keepalive=True,
-)
+@dataclass(frozen=True, slots=True)
+class TimeLimits:
+    """Seconds: for a whole pick, for a connection, and for one answer.
+
+    The picker answers within a second; what a pick leaves of it is for reading the event and
+    writing the reply.
+    """
+
+    pick: float = 0.9
+    connect: float = 0.15
+    answer: float = 0.35
+
+    @property
+    def call(self) -> float:
+        """The longest that one request takes."""
+        return self.connect + self.answer
+
 
 _ANSWERED_BY_CALLER = frozenset({"TransactionCanceledException", "ConditionalCheckFailedException"})
 
@@ -42,7 +49,8 @@ class TooLate(BotoCoreError):
 class Patience:
     """The deadline of the pick under way; no request starts that could outlast it."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: TimeLimits) -> None:
+        self._limits = limits
         self._remaining: Callable[[], float] = lambda: math.inf
 
     def until(self, remaining: Callable[[], float]) -> None:
@@ -50,7 +58,7 @@ class Patience:
         self._remaining = remaining
 
     def check(self, **_: Any) -> None:
-        if self._remaining() < CALL_SECONDS:
+        if self._remaining() < self._limits.call:
             raise TooLate
 
 
@@ -63,10 +71,17 @@ class CallPath:
 
     session: botocore.session.Session
     patience: Patience
+    limits: TimeLimits
 
     def client(self, service: str) -> Any:
         """A botocore client; none of its requests starts that could outlast the deadline."""
-        client = self.session.create_client(service, config=CALL_PATH)
+        config = Config(
+            connect_timeout=self.limits.connect,
+            read_timeout=self.limits.answer,
+            retries={"total_max_attempts": 1, "mode": "standard"},
+            tcp_keepalive=True,
+        )
+        client = self.session.create_client(service, config=config)
         client.meta.events.register(f"before-call.{service}", self.patience.check)
         return client
 

@@ -10,30 +10,40 @@ import botocore.session
 
 from lambdas.store.claims import DynamoClaims, Tables
 from lambdas.store.directories import PublishedDirectories
-from lambdas.store.dynamodb import CallPath, Patience
+from lambdas.store.dynamodb import CallPath, Patience, TimeLimits
 from lambdas.store.secret import CustomerKey
 from lambdas.usecases.pick_caller_id import Picker
 from lambdas.usecases.picking import StoreUnavailable
-from lambdas.wiring import deadline, once, places, rules, settings
+from lambdas.wiring import deadline, once, places, reset, rules, settings
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-PICK_SECONDS = 0.9
-"""A pick answers within one second; the rest is for reading the event and writing the reply."""
-
-
 PREPARE_SECONDS = 1.5
+
+
+_limits = TimeLimits()
+
+
+def limits() -> TimeLimits:
+    return _limits
+
+
+def use_limits(limits: TimeLimits) -> None:
+    """Give picks other time limits, as for an engine that shares a machine; forgets adapters."""
+    global _limits
+    _limits = limits
+    reset()
 
 
 @once
 def patience() -> Patience:
-    return Patience()
+    return Patience(limits())
 
 
 @once
 def call_path() -> CallPath:
-    return CallPath(botocore.session.get_session(), patience())
+    return CallPath(botocore.session.get_session(), patience(), limits())
 
 
 @once

@@ -35,10 +35,11 @@ def test_what_people_write_becomes_e164(
         ("2065550123", None, "no_country", "ten digits could be any country's"),
         ("020 7946 0123", None, "no_country", "national form of nobody"),
         ("+1 555 123 4567", None, "not_valid", "no area code 555"),
-        ("07700 900123", "US", "not_valid", "a UK form read as US"),
+        ("07700 900123", "US", "too_long", "a UK form read as US"),
         ("n/a", None, "not_a_number", "a word"),
         ("+12065550123 ext 7", None, "extension", "with an extension"),
-        ("+1206555012", None, "not_valid", "a digit is missing"),
+        ("+1206555012", None, "too_short", "a digit is missing"),
+        ("+120655501234", None, "too_long", "a digit too many"),
     ],
 )
 def test_what_cannot_be_understood_is_refused(
@@ -112,11 +113,17 @@ def test_what_the_row_says_of_the_place_wins_over_the_prefix() -> None:
     assert (member.place, member.state, member.area_code) == ("Tacoma", "WA", "1206")
 
 
+def test_a_state_by_name_is_not_used_and_said_so() -> None:
+    wanted, (result,) = intake().read([Entry(2, "+12065550100", state="Washington")])
+    assert next(iter(wanted.values())).state == "WA"
+    assert "'Washington' is not a code" in result.message
+
+
 def test_direction_is_read_and_a_strange_one_refused() -> None:
     wanted, results = intake().read(
         [Entry(2, "+12065550100", direction="Inbound"), Entry(3, "+12065550101", direction="up")]
     )
     assert next(iter(wanted.values())).direction is Direction.INBOUND
     assert "never shown" in results[0].message
-    assert "Direction" in results[1].message
+    assert "direction" in results[1].message
     assert "'up'" in results[1].message

@@ -19,11 +19,21 @@ def test_a_claim_reads_as_it_was_written() -> None:
 
 
 def test_a_number_is_kept_back_for_days_and_for_attempts() -> None:
-    ledger = Ledger(2, (claim("+12065550100", days_ago=40), claim("+12065550101", days_ago=2)))
+    ledger = Ledger().with_claim(claim("+12065550100", days_ago=40))
+    ledger = ledger.with_claim(claim("+12065550101", days_ago=2))
     assert ledger.shown_lately(AvoidRepeat(30, 0), NOON) == {12065550101}
     assert ledger.shown_lately(AvoidRepeat(0, 1), NOON) == {12065550101}
     assert ledger.shown_lately(AvoidRepeat(0, 2), NOON) == {12065550100, 12065550101}
     assert ledger.shown_lately(AvoidRepeat(0, 0), NOON) == frozenset()
+
+
+def test_attempts_that_showed_nothing_count_as_attempts() -> None:
+    ledger = Ledger().with_claim(claim("+12065550100", days_ago=40))
+    rule = AvoidRepeat(days=0, attempts=2)
+    for index in range(2):
+        assert ledger.shown_lately(rule, NOON) == {12065550100}
+        ledger = ledger.with_claim(claim("", contact=f"nothing-{index}"))
+    assert ledger.shown_lately(rule, NOON) == frozenset()
 
 
 def test_a_default_dial_shows_no_number_of_the_pool() -> None:
@@ -50,5 +60,10 @@ def test_claims_without_a_number_go_before_those_that_say_what_to_avoid() -> Non
 
 
 def test_a_line_of_a_later_version_reads_as_nothing() -> None:
-    for line in ("", "one two", "c +12065550100 1 sing area_code local_number", "c - x dial a b"):
+    for line in (
+        "",
+        "one two",
+        "c +12065550100 1 sing area_code local_number 1",
+        "c - x dial a b 1",
+    ):
         assert Claim.read(line) is None
