@@ -1,6 +1,8 @@
 """What the commands share: their common options, and how they speak to the terminal."""
 
 import argparse
+import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -10,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from local.errors import LocalError
-from local.toolchain import ROOT, Say, silent
+from local.toolchain import ROOT, Say
 
 WIDE = 120
 DEFAULT_CONFIG = ROOT / "config" / "example.yaml"
@@ -75,6 +77,15 @@ def existing_file(path: Path) -> Path:
     return path
 
 
+def failed(why: str, *, as_json: bool, code: int = 1) -> int:
+    """Tell why there is no result: as JSON on standard output, or on standard error; `code`."""
+    if as_json:
+        print(json.dumps({"outcome": "failed", "error": why}, ensure_ascii=False))
+    else:
+        print(why, file=sys.stderr)
+    return code
+
+
 def output() -> Console:
     """Standard output: as wide as the terminal, or wide enough for our tables in a file."""
     console = Console()
@@ -82,11 +93,9 @@ def output() -> Console:
 
 
 @contextmanager
-def progress(console: Console, *, quiet: bool = False) -> Iterator[Say]:
+def progress(console: Console) -> Iterator[Say]:
     """A line that says what is going on: live on a terminal, one line a step elsewhere."""
-    if quiet:
-        yield silent
-    elif console.is_terminal:
+    if console.is_terminal:
         with console.status("Starting") as status:
             yield lambda message: status.update(Text(message))
     else:

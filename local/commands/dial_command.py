@@ -2,15 +2,23 @@
 
 import argparse
 import json
+import re
+import shlex
+from collections.abc import Collection
 from pathlib import Path
 
 from rich.console import Console
+from rich.text import Text
 
+from local import state as states
 from local.cloud import LocalCloud
 from local.commands import common
 from local.dialling import Call, Dial, dial
 from local.errors import LocalError
-from local.importing import import_file
+from local.flow_runner.errors import FlowError, InvalidFlowError
+from local.importing import ImportResult, import_file
+
+E164 = re.compile(r"\+[1-9][0-9]{3,14}")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -43,14 +51,29 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Dial and print one line per dial."""
+    """Dial and print one line per dial; 2 when the folder of --state holds nothing to dial from."""
+    state = options.state
+    if options.pool is None and state is not None and not (state / states.FILE).exists():
+        why = (
+            f"{state} holds no state yet; import first:"
+            f" python -m local import FILE --state {shlex.quote(str(state))}"
+        )
+        return common.failed(why, as_json=options.json, code=2)
+    try:
+        _dial(options)
+    except (LocalError, FlowError, InvalidFlowError) as error:
+        return common.failed(str(error), as_json=options.json)
+    return 0
+
+
+def _dial(options: argparse.Namespace) -> None:
     if options.pool is None and options.state is None:
         raise LocalError("Say which numbers we have: --pool FILE, or --state DIR that holds some.")
     if options.pool is not None:
-        common.existing_file(options.pool)
+        _check_pool(options.pool, options.config)
     console = Console(stderr=True)
     with (
-        common.progress(console, quiet=options.json) as say,
+        common.progress(console) as say,
         LocalCloud.start(options.config, options.state, say) as cloud,
     ):
         if options.at:
@@ -61,11 +84,53 @@ def run(options: argparse.Namespace) -> int:
             result = import_file(cloud, options.pool, cloud.pool_of(queue), options.country)
             if result.error:
                 raise LocalError(result.error)
+            if not all(row.accepted for row in result.results):
+                _hint(console, _refusals(result, options, cloud))
+        if options.to and not E164.fullmatch(options.to):
+            _hint(
+                console,
+                f"{options.to!r} is not how Connect gives numbers; write it like +442079460123",
+            )
         call = Call(options.to, queue.key, dict(options.attribute))
         for _ in range(options.times):
             done = dial(cloud, call)
             print(json.dumps(done.as_json(), ensure_ascii=False) if options.json else _line(done))
-    return 0
+
+
+def _check_pool(pool: Path, config: Path) -> None:
+    if not pool.exists() and str(pool) in _pools(config):
+        raise LocalError(
+            f"--pool takes a file of numbers here, and {pool} is the name of a pool."
+            " The queue says which pool is dialled from (--queue KEY)."
+        )
+    common.existing_file(pool)
+
+
+def _pools(config: Path) -> Collection[str]:
+    from stacks.config import ConfigError, load
+
+    try:
+        return load(config).pools
+    except ConfigError:  # told in full when the app is synthesised
+        return ()
+
+
+def _refusals(result: ImportResult, options: argparse.Namespace, cloud: LocalCloud) -> str:
+    taken = sum(row.accepted for row in result.results)
+    rows = "1 row" if len(result.results) == 1 else f"{len(result.results)} rows"
+    command = ["python", "-m", "local", "import", str(options.pool)]
+    pool = cloud.pool_of(cloud.queue(options.queue))
+    if pool != cloud.first_pool():
+        command += ["--pool", pool]
+    if options.country:
+        command += ["--country", options.country]
+    if options.config != common.DEFAULT_CONFIG:
+        command += ["--config", str(options.config)]
+    return f"{taken} of {rows} taken; `{shlex.join(command)}` shows why the others were not"
+
+
+def _hint(console: Console, words: str) -> None:
+    console.print(Text(words), soft_wrap=True)
 
 
 def _line(done: Dial) -> str:
@@ -83,7 +148,7 @@ def _line(done: Dial) -> str:
 
 
 def _positive(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
+    if not (text.isascii() and text.isdigit()) or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of times; write 1 or more")
     return int(text)
 

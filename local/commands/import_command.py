@@ -50,7 +50,7 @@ def _import(options: argparse.Namespace) -> ImportResult:
     file = common.existing_file(options.file)
     console = Console(stderr=True)
     with (
-        common.progress(console, quiet=options.json) as say,
+        common.progress(console) as say,
         LocalCloud.start(options.config, options.state, say) as cloud,
     ):
         if options.at:

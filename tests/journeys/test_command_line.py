@@ -106,10 +106,66 @@ def test_a_state_is_kept_between_commands(run: Run, pool: Path, tmp_path: Path) 
     assert "area code" in other
 
 
+def test_a_dial_tells_of_rows_that_were_not_taken(run: Run, pool: Path) -> None:
+    code, out, err = run("dial", "--pool", pool, "--country", "US", "--to", "+12065550187")
+    assert code == 0
+    assert f"3 of 4 rows taken; `python -m local import '{pool}' --country US` shows" in err
+    assert "rows taken" not in out
+
+
+def test_a_dial_from_a_file_that_cannot_be_used_says_why(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "cut.xlsx").write_bytes(b"PK\x03\x04 and then nothing")
+    code, out, err = run(
+        *("dial", "--pool", tmp_path / "cut.xlsx", "--to", "+12065550187", "--json")
+    )
+    told = json.loads(out)
+    assert code == 1
+    assert told["outcome"] == "failed"
+    assert "Nothing was changed" in told["error"]
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("to", "reason", "hinted"),
+    [
+        ("02079460123", "destination_not_understood", True),  # a national format
+        ("+44 20 7946 0123", None, True),  # spaces
+        ("hello", "destination_not_understood", True),  # no number at all
+        ("+442079460123", None, False),  # as Connect gives it
+    ],
+)
+def test_a_number_that_connect_would_not_give_is_dialled_with_a_hint(
+    run: Run, pool: Path, to: str, reason: str | None, hinted: bool
+) -> None:
+    code, out, err = run("dial", "--pool", pool, "--to", to, "--json")
+    assert code == 0
+    assert reason in (None, json.loads(out)["reason"])
+    assert ("write it like +442079460123" in err) is hinted
+
+
+def test_progress_goes_to_standard_error_with_json_too(run: Run, pool: Path) -> None:
+    _, out, err = run("import", pool, "--json")
+    assert "Starting the local cloud" in err
+    assert json.loads(out)["rows"] == 4
+
+
+def test_a_folder_without_state_is_told_and_not_made(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "none yet"
+    code, _, err = run("dial", "--state", folder, "--to", "+12065550187")
+    assert code == 2
+    assert f"{folder} holds no state yet; import first" in err
+    assert not folder.exists()
+    code, out, _ = run("dial", "--state", folder, "--to", "+12065550187", "--json")
+    assert code == 2
+    assert json.loads(out)["outcome"] == "failed"
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
         (("dial", "--to", "+12065550187"), "--pool FILE"),
+        (("dial", "--to", "1", "--pool", "service"), "--pool takes a file of numbers here"),
+        (("dial", "--to", "1", "--times", "²"), "number of times"),
         (("dial", "--to", "+12065550187", "--pool", "nowhere.csv"), "no file nowhere.csv"),
         (("dial", "--pool", "x.csv"), "--to"),
         (("dial", "--to", "1", "--at", "yesterday"), "ISO 8601"),
