@@ -42,7 +42,8 @@ class Repeat(Part):
     """How long a customer is spared a number that was shown to them."""
 
     days: Annotated[int, Field(ge=0, le=365)] = 30
-    """A number shown to a customer is not shown again within these days."""
+    """A number shown to a customer is not shown again within these days. The last 60 calls to a
+    customer are remembered."""
 
     attempts: Annotated[int, Field(ge=0, le=50)] = 10
     """... nor within this many later attempts to reach the customer."""
@@ -60,7 +61,8 @@ class Pool(Part):
     """The order in which nearness is tried. A tier left out is never used."""
 
     radius_km: Annotated[int, Field(ge=1, le=1000)] = 80
-    """How far away (great circle, kilometres) a number still counts as near."""
+    """How far away (great circle, kilometres) a number still counts as near. It is kept for the
+    tier by distance, which this version does not have yet."""
 
     country: Country | None = None
     """The country of numbers uploaded in national format; without it they must be E.164."""
