@@ -63,7 +63,11 @@ class Demonstration:
 
     def numbers(self) -> int:
         """Numbers taken into the first pool."""
-        return sum(row.accepted for row in self.uploads[0].result.results)
+        return self.uploads[0].result.accepted
+
+    def all_numbers(self) -> list[int]:
+        """Numbers taken into each pool, in the order of the uploads."""
+        return [upload.result.accepted for upload in self.uploads]
 
     def faults(self) -> list[str]:
         """What did not come out as it must; empty when all is well."""
@@ -90,7 +94,8 @@ def demonstrate(cloud: LocalCloud, say: Say = silent) -> Demonstration:
     uploads = []
     for pool in POOLS:
         sample = write_sample_pool(BUILD / "demo" / f"{pool} numbers.xlsx", pool=pool)
-        say(f"Uploading '{sample.path.name}' ({sample.last_row} rows) to the pool {pool}")
+        rows = len(sample.numbers) + len(sample.bad_rows)
+        say(f"Uploading '{sample.path.name}' ({rows} rows) to the pool {pool}")
         uploads.append(Upload(sample, import_file(cloud, sample.path, pool)))
     customers = sample_customers()
     calls = []

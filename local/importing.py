@@ -1,5 +1,6 @@
 """An upload as staff do it, and the result file that comes back, row by row."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -20,6 +21,11 @@ REMOVED = Outcome.REMOVED.value
 DONE = "Done"
 
 
+def counted(number: int, noun: str) -> str:
+    """The number with its noun: "1 row", "2 rows"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 @dataclass(frozen=True)
 class RowResult:
     """What became of one row of the file; `row` counts as the spreadsheet does."""
@@ -38,21 +44,41 @@ class RowResult:
 
 @dataclass(frozen=True)
 class ImportResult:
-    """The result of one upload. `error` is empty unless the file as a whole was refused."""
+    """The result of one upload. `error` is empty unless the file as a whole was refused.
+
+    `notes` are the importer's remarks on the file, such as columns that it does not use.
+    """
 
     key: str
     outcome: str
     results: Sequence[RowResult]
     removed: Sequence[str] = ()
     error: str = ""
+    notes: str = ""
+
+    @property
+    def accepted(self) -> int:
+        """How many rows are in the pool now."""
+        return sum(result.accepted for result in self.results)
+
+    def sentence(self) -> str:
+        """How many rows came to what: "8 rows: 3 accepted, 1 duplicate, 4 rejected"."""
+        counts = Counter(result.outcome for result in self.results if not result.accepted)
+        parts = [f"{self.accepted} accepted"]
+        if counts[Outcome.DUPLICATE]:
+            parts.append(counted(counts[Outcome.DUPLICATE], "duplicate"))
+        parts.append(f"{counts[Outcome.REJECTED]} rejected")
+        if counts[Outcome.NOT_APPLIED]:
+            parts.append(f"{counts[Outcome.NOT_APPLIED]} not applied")
+        removed = f"; {counted(len(self.removed), 'number')} removed" if self.removed else ""
+        return f"{counted(len(self.results), 'row')}: {', '.join(parts)}{removed}"
 
     def as_json(self) -> dict[str, Json]:
         """What `import --json` prints."""
-        accepted = sum(result.accepted for result in self.results)
         document: dict[str, Json] = {
             "rows": len(self.results),
-            "accepted": accepted,
-            "rejected": len(self.results) - accepted,
+            "accepted": self.accepted,
+            "rejected": len(self.results) - self.accepted,
             "outcome": self.outcome,
             "results": [vars(result) for result in self.results],
         }
@@ -110,6 +136,7 @@ def read_report(key: str, outcome: str, content: bytes) -> ImportResult:
         ],
         removed=[e164 for row, _, e164, outcome, _ in rows if outcome == REMOVED],
         error="" if result == DONE else result,
+        notes=summary.get("Notes", ""),
     )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from lambdas.store.uploads import REPORT_ENDING
 from local.errors import LocalError
 from local.toolchain import ROOT, Say
 
@@ -68,12 +69,16 @@ def moment(text: str) -> datetime:
     return found
 
 
-def existing_file(path: Path) -> Path:
-    """The path, if there is a file to read. Raises LocalError when there is none."""
+def numbers_file(path: Path) -> Path:
+    """The path, if the importer would read such a file. Raises LocalError when it would not."""
     if not path.exists():
         raise LocalError(f"There is no file {path}.")
     if not path.is_file():
         raise LocalError(f"{path} is a folder, not a file.")
+    if path.name.endswith(REPORT_ENDING):
+        raise LocalError(
+            f"Files that end in {REPORT_ENDING} are results and are not read; rename it."
+        )
     return path
 
 

@@ -36,7 +36,8 @@ def run(options: argparse.Namespace) -> int:
     if not faults:
         console.print(
             f"\nAll {len(shown.calls)} calls came out as they must, in"
-            f" {len(shown.countries())} countries, from a pool of {shown.numbers()} numbers."
+            f" {len(shown.countries())} countries, from pools of"
+            f" {' and '.join(map(str, shown.all_numbers()))} numbers."
         )
     return 1 if faults else 0
 

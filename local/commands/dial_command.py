@@ -16,7 +16,7 @@ from local.commands import common
 from local.dialling import Call, Dial, dial
 from local.errors import LocalError
 from local.flow_runner.errors import FlowError, InvalidFlowError
-from local.importing import ImportResult, import_file
+from local.importing import ImportResult, counted, import_file
 
 E164 = re.compile(r"\+[1-9][0-9]{3,14}")
 
@@ -103,7 +103,7 @@ def _check_pool(pool: Path, config: Path) -> None:
             f"--pool takes a file of numbers here, and {pool} is the name of a pool."
             " The queue says which pool is dialled from (--queue KEY)."
         )
-    common.existing_file(pool)
+    common.numbers_file(pool)
 
 
 def _pools(config: Path) -> Collection[str]:
@@ -116,8 +116,7 @@ def _pools(config: Path) -> Collection[str]:
 
 
 def _refusals(result: ImportResult, options: argparse.Namespace, cloud: LocalCloud) -> str:
-    taken = sum(row.accepted for row in result.results)
-    rows = "1 row" if len(result.results) == 1 else f"{len(result.results)} rows"
+    rows = counted(len(result.results), "row")
     command = ["python", "-m", "local", "import", str(options.pool)]
     pool = cloud.pool_of(cloud.queue(options.queue))
     if pool != cloud.first_pool():
@@ -126,7 +125,9 @@ def _refusals(result: ImportResult, options: argparse.Namespace, cloud: LocalClo
         command += ["--country", options.country]
     if options.config != common.DEFAULT_CONFIG:
         command += ["--config", str(options.config)]
-    return f"{taken} of {rows} taken; `{shlex.join(command)}` shows why the others were not"
+    return (
+        f"{result.accepted} of {rows} taken; `{shlex.join(command)}` shows why the others were not"
+    )
 
 
 def _hint(console: Console, words: str) -> None:

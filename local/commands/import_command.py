@@ -11,7 +11,7 @@ from rich.text import Text
 from local.cloud import LocalCloud
 from local.commands import common
 from local.errors import LocalError
-from local.importing import ImportResult, import_file
+from local.importing import ImportResult, counted, import_file
 
 SHOWN = 50
 
@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> ImportResult:
-    file = common.existing_file(options.file)
+    file = common.numbers_file(options.file)
     console = Console(stderr=True)
     with (
         common.progress(console) as say,
@@ -67,6 +67,8 @@ def _show(result: ImportResult) -> None:
     console = common.output()
     if result.error:
         console.print(Text(result.error))
+    if result.notes:
+        console.print(Text(result.notes))
     if not result.results:
         return
     table = Table("Row", "Input", "Number", "Outcome", "Message")
@@ -77,9 +79,6 @@ def _show(result: ImportResult) -> None:
         table.add_row(*map(Text, cells), style="" if one.accepted else "red")
     console.print(table)
     if len(ordered) > SHOWN:
-        console.print(f"… and {len(ordered) - SHOWN} more rows (--json prints all)")
-    document = result.as_json()
-    console.print(
-        f"{document['rows']} rows: {document['accepted']} accepted, {document['rejected']} rejected"
-        + (f"; {len(result.removed)} numbers removed" if result.removed else "")
-    )
+        more = counted(len(ordered) - SHOWN, "more row")
+        console.print(f"… and {more} (--json prints all)")
+    console.print(result.sentence())

@@ -58,6 +58,23 @@ def test_import_tells_what_became_of_each_row(run: Run, pool: Path) -> None:
     assert document["results"][2]["row"] == 4, "as the spreadsheet counts"
 
 
+def test_the_notes_of_an_import_are_told(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "one.csv"
+    file.write_text("Number;Colour\n+12065550123;red\n")
+    _, out, _ = run("import", file)
+    assert "Columns that are not used: Colour." in out
+    assert "1 row: 1 accepted, 0 rejected" in out
+
+
+def test_a_result_file_is_not_taken_for_numbers(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "sales.xlsx.result.xlsx"
+    file.touch()
+    for command in (("import", file), ("dial", "--to", "+12065550187", "--pool", file)):
+        code, _, err = run(*command)
+        assert code == 1
+        assert ".result.xlsx are results and are not read; rename it." in err
+
+
 def test_a_country_says_what_national_numbers_are_of(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "uk.csv"
     file.write_text("Telephone\n020 7946 0123\n")
