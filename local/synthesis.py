@@ -9,10 +9,14 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from local import assembly, toolchain
 from local.assembly import Assembly
 from local.errors import LocalError
+
+if TYPE_CHECKING:
+    from stacks.config import Config
 
 KEPT = 8
 SOURCES = ("stacks", "lambdas", "flows", "tools")
@@ -24,32 +28,39 @@ def assembly_of(config: Path, say: toolchain.Say = toolchain.silent) -> Assembly
 
     Raises LocalError when there is no such file or it has mistakes; the message lists them all.
     """
+    if config.is_dir():
+        raise LocalError(f"{config} is a folder; choose a config file in it.")
     if not config.is_file():
         raise LocalError(f"There is no config file {config}.")
     folder = toolchain.BUILD / "cloud" / _key(config)
     if not (folder / "manifest.json").exists():
         with toolchain.only_one(toolchain.BUILD / "cloud.lock"):
             if not (folder / "manifest.json").exists():
+                settings = _settings(config)
                 say(f"Synthesising the app from {config} (the first time takes a minute)")
-                _synthesise(config, folder)
+                _synthesise(settings, folder)
                 _forget_old(folder.parent)
     folder.touch()
     return assembly.read(folder)
 
 
-def _synthesise(config: Path, folder: Path) -> None:
+def _settings(config: Path) -> "Config":
+    from stacks.config import ConfigError, load
+
+    try:
+        return load(config)
+    except ConfigError as error:
+        raise LocalError(str(error)) from error
+
+
+def _synthesise(settings: "Config", folder: Path) -> None:
     # jsii starts the first `node` on PATH as soon as it is imported.
     os.environ["PATH"] = toolchain.environment()["PATH"]
     os.environ.setdefault("JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION", "1")
     import aws_cdk as cdk
 
-    from stacks import config as configuration
     from stacks.application import build
 
-    try:
-        settings = configuration.load(config)
-    except configuration.ConfigError as error:
-        raise LocalError(str(error)) from error
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".making-") as temporary:
         output = Path(temporary) / "out"

@@ -216,6 +216,25 @@ def test_mistakes_of_the_config_are_told_without_a_stack_trace(
     assert "Traceback" not in out + err
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (None, "is a folder; choose a config file in it"),  # --config config
+        ("environment: [", "not YAML"),  # broken off
+        ("", "write keys and values"),  # nothing in it
+    ],
+)
+def test_a_config_that_is_none_is_told_before_anything_is_synthesised(
+    run: Run, pool: Path, tmp_path: Path, content: str | None, told: str
+) -> None:
+    config = tmp_path / "config"
+    config.mkdir() if content is None else config.write_text(content)
+    code, out, err = run("dial", "--pool", pool, "--to", "+12065550187", "--config", config)
+    assert code == 1
+    assert told in err
+    assert "Synthesising" not in out + err
+
+
 def test_an_unknown_queue_or_pool_is_told_with_those_that_exist(run: Run, pool: Path) -> None:
     _, _, err = run("dial", "--pool", pool, "--to", "+12065550187", "--queue", "nobody")
     assert "outbound-service" in err
