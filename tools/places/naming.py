@@ -62,6 +62,11 @@ class Naming:
         state = _state(country, prefix, town, region)
         return Name(_as_people_say(calling_code, town), state)
 
+    def is_state(self, calling_code: str, description: str) -> bool:
+        """Whether a description is a state's alone, where towns are written with theirs."""
+        country = self._countries.get(calling_code, _Country())
+        return bool(country.separator) and description in country.regions
+
 
 def _split(country: _Country, description: str) -> tuple[str, str]:
     """Town and region; a description that is a region alone is both."""

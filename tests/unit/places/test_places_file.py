@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lambdas.domain.places import HEADER, MAGIC, Place, Places
-from tools.places.build import Row, build, encode
+from tools.places.build import build
+from tools.places.encoding import Row, encode
 
 KNOWN = [
     ("+12065550123", "Washington State", "WA", "555 belongs to no town"),
