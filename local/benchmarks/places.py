@@ -15,7 +15,7 @@ from local.toolchain import Say
 from tools.places.build import build
 
 NUMBERS = 5_000
-ROUNDS = 7
+ROUNDS = 25
 SEED = 7
 FIND_BUDGET_US = 2.0
 LOAD_BUDGET_MS = 15.0

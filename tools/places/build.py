@@ -46,7 +46,9 @@ def build(out: Path) -> None:
 
     out.parent.mkdir(parents=True, exist_ok=True)
     unfinished = out.with_name(out.name + ".part")
-    unfinished.write_bytes(encode(rows(survey()), _mobile_prefixes(), fingerprint, TIMEZONE_DATA))
+    with _without_collector():
+        content = encode(rows(survey()), _mobile_prefixes(), fingerprint, TIMEZONE_DATA)
+    unfinished.write_bytes(content)
     unfinished.replace(out)
 
 
