@@ -22,7 +22,7 @@ _ONE_TOWN_KM = 20
 _WIDEST_AREA_KM = 150
 _NEAR_KM = 60
 _KM_A_DEGREE = 111
-_KNOWN_TO_ALL = 50_000
+_KNOWN_TO_ALL = (10_000, 50_000)
 
 
 class Named(NamedTuple):
@@ -163,7 +163,7 @@ class Locator:
         for head in _heads(place.area, len(place.calling_code)):
             area = self._area(place.region, head, _NEIGHBOURS)
             if area:
-                return area if area.spread <= _WIDEST_AREA_KM else None
+                return area
         return None
 
     def _look_up(
@@ -216,13 +216,14 @@ class Locator:
                 return near[0]
         if groups and area and place.state:
             return min(groups[0], key=lambda t: distance_km(t.position, area.middle))
-        if groups and (len(groups[0]) == 1 or groups[0][0].population >= _KNOWN_TO_ALL):
+        # Far from its neighbours: a homonym, unless it is too large to be taken for another.
+        if groups and groups[0][0].population >= _KNOWN_TO_ALL[len(groups[0]) > 1]:
             return groups[0][0]
         return None
 
     def _alike(self, place: _Place, area: _Area | None) -> Iterator[Town]:
         """A town of nearly that name, where state or neighbours make it sure enough."""
-        if area is None and not place.state:
+        if not place.state and (area is None or area.spread > _WIDEST_AREA_KM):
             return
         towns = self._towns.get(place.region, Towns())
         for part in towns_named(place.name):

@@ -10,7 +10,7 @@ from tools.places.coverage import BARS, Coverage, measured, page
 DOCS = Path(__file__).parents[3] / "docs" / "places.md"
 # GeoNames' towns of 500 people hold neither Australia's hamlets with an exchange nor all of the
 # villages that Ontario merged into townships.
-REACHED = {**BARS, "AU": 50, "CA": 94}
+REACHED = {**BARS, "AU": 49, "CA": 94}
 
 
 def test_the_page_tells_what_the_build_measures() -> None:
