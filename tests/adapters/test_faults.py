@@ -1,6 +1,7 @@
 """The picker's handler against stores that are slow, throttled, broken or gone."""
 
 import json
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,6 +37,7 @@ def _queue(on_error: str) -> dict[str, str]:
 
 
 SECOND = 1.0
+PLACES = Path("build/places.bin")
 SETTINGS = {
     "version": 1,
     "queues": {"careful": _queue("block"), "easy": _queue("default")},
@@ -48,7 +50,8 @@ SETTINGS = {
 def task_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("task")
     (root / "settings.json").write_text(json.dumps(SETTINGS), "utf-8")
-    build_places(root / "places.bin")
+    build_places(PLACES)
+    shutil.copy(PLACES, root / "places.bin")
     return root
 
 
