@@ -50,7 +50,7 @@ def files(folder: Path) -> Iterator[Bad]:
     yield Bad("duplicates", "twice.csv", f"number\n{OURS}\n{OURS}\n".encode(), 1, "row 2")
     yield Bad("a number of another pool", "theirs.csv", f"number\n{THEIRS}\n".encode(), 0, OTHER)
     yield Bad("digits lost in Excel", "lost.csv", b"number\n1.20656E+10\n", 0, "digits are lost")
-    yield Bad("national form of nobody", "whose.csv", b"tel\n020 7946 0123\n", 0, "plan")
+    yield Bad("national form of nobody", "whose.csv", b"tel\n020 7946 0123\n", 0, "for its country")
     yield Bad("an unclosed quote", "quote.csv", f'number\n"{OURS}\n{OURS}\n'.encode(), 0, "quot")
     yield Bad(
         "a replacing file with a bad row",
