@@ -6,16 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from lambdas.domain.phone import E164, Kind, NotAPhoneNumber, Phone, parse, why_not_valid
-from lambdas.domain.places import Place
+from lambdas.domain.places import STATE_CODE, PlaceFinder
 from lambdas.domain.rules import Rules
 
 EPOCH = date(1970, 1, 1)
 INTERNATIONAL_WITHOUT_PLUS = re.compile(r"[1-9][0-9]{10,14}")
 ALPHA_2 = re.compile(r"[A-Z]{2}")
-STATE_CODE = re.compile(r"[A-Z0-9]{1,3}")
 
 
 class Direction(StrEnum):
@@ -146,10 +145,6 @@ class RowResult(NamedTuple):
     e164: str
     outcome: Outcome
     message: str
-
-
-class PlaceFinder(Protocol):
-    def find(self, e164: str) -> Place | None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,13 +23,14 @@ Layout, everything little-endian:
 A later version adds a column as one more section: readers skip sections that they do not know.
 """
 
+import re
 import struct
 import sys
 from array import array
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final, Protocol, Self
 from zlib import crc32
 
 MAGIC: Final = b"LPPLACES"
@@ -53,6 +54,10 @@ _PAD: Final = "a"
 _BASE: Final = 11
 
 
+STATE_CODE: Final = re.compile("[A-Z0-9]{1,3}")
+"""What an ISO 3166-2 subdivision looks like without its country; a state's name does not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """What the leading digits of a number say about where it is.
@@ -72,6 +77,12 @@ class Place:
     description: str
     position: tuple[float, float] | None = None
     centre: bool = False
+
+
+class PlaceFinder(Protocol):
+    """Whatever tells the place of a number; `Places` does."""
+
+    def find(self, e164: str) -> Place | None: ...
 
 
 class Places:

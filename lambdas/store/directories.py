@@ -53,10 +53,6 @@ class PublishedDirectories:
         """The queue's run-time mode: what was set last, else what the configuration says."""
         return self._look(queue.pool).modes.get(queue.key, queue.mode)
 
-    def forget(self) -> None:
-        """Look at everything anew before the next pick, as after a restore from a snapshot."""
-        self._held.clear()
-
     def _look(self, pool: str) -> _Held:
         held = self._held.get(pool)
         if held and self.elapsed() - held.looked_at < LOOK_AGAIN_SECONDS:

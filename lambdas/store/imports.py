@@ -13,13 +13,21 @@ from lambdas.domain.intake import Outcome
 from lambdas.domain.phone import E164
 from lambdas.store import keys
 from lambdas.store.claims import ACTIVE
-from lambdas.store.pool_rows import REMOVED, PoolTable, Row, counts, refused, row_item, row_of
+from lambdas.store.pool_rows import (
+    REMOVED,
+    WRITERS,
+    PoolTable,
+    Row,
+    counts,
+    refused,
+    row_item,
+    row_of,
+)
 from lambdas.usecases.import_numbers import Changes, Kept, Lease, LeaseLost, PoolBusy, Upload
 
 LEASE = timedelta(minutes=11)
 """Longer than the importer may run, so that a live import never loses its pool."""
 
-WRITERS = 12
 BATCH_WRITE_ITEMS = 25
 LONGEST_BACKOFF_SECONDS = 5.0
 CONFLICT_WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, None)

@@ -53,10 +53,6 @@ def imported(pool: str, import_id: str) -> Key:
     return _key(pool_partition(pool), f"IMPORT#{import_id}")
 
 
-def held(pool: str, e164: str) -> Key:
-    return _key(pool_partition(pool), f"{HELD_PREFIX}{e164}")
-
-
 def number_status(e164: str) -> Key:
     return _key(f"NUMBER#{e164}", "STATUS")
 

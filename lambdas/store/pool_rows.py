@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 REMOVED = "REMOVED"
+WRITERS = 12
+"""Requests under way at once while an import or a publication writes."""
 
 
 @dataclass(frozen=True, slots=True)

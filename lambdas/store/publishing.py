@@ -11,10 +11,8 @@ from botocore.exceptions import ClientError
 
 from lambdas.domain.phone import E164
 from lambdas.store import keys
-from lambdas.store.pool_rows import REMOVED, PoolTable, refused
+from lambdas.store.pool_rows import REMOVED, WRITERS, PoolTable, refused
 from lambdas.usecases.publish_directory import PointerMoved, Snapshot
-
-WRITERS = 12
 
 
 @dataclass(frozen=True, slots=True)

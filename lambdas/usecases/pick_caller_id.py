@@ -5,7 +5,6 @@ claims the number under its limits. Nothing here knows AWS, reads a clock or doe
 the ports below.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -16,7 +15,7 @@ from lambdas.domain.choosing import Candidate, Rejections, Wanted, candidates
 from lambdas.domain.directory import Directory
 from lambdas.domain.ledger import Claim
 from lambdas.domain.phone import E164, NotAPhoneNumber, Phone, is_emergency, parse_e164
-from lambdas.domain.places import Place
+from lambdas.domain.places import STATE_CODE, Place, PlaceFinder
 from lambdas.domain.rules import Rules
 from lambdas.domain.settings import Action, Mode, PoolSettings, QueueSettings, Tier
 from lambdas.usecases.picking import (
@@ -26,7 +25,6 @@ from lambdas.usecases.picking import (
     Decision,
     Directories,
     OutOfTime,
-    PlaceFinder,
     Refusal,
     StoreUnavailable,
 )
@@ -34,7 +32,6 @@ from lambdas.usecases.picking import (
 T = TypeVar("T")
 COMMITS_AT_MOST = 6
 LOOKED_AT_TOGETHER = 100
-STATE_CODE = re.compile("[A-Z0-9]{1,3}")
 
 
 @dataclass(frozen=True, slots=True)

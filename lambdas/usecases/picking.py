@@ -10,7 +10,6 @@ from typing import Protocol
 from lambdas.domain.directory import Directory
 from lambdas.domain.ledger import Claim, Ledger
 from lambdas.domain.phone import E164, Phone
-from lambdas.domain.places import Place
 from lambdas.domain.settings import Action, Limits, QueueSettings, Tier
 
 DECISIONS = uuid.UUID("5d0b2d5c-6f9b-4c43-9b0a-6a1a6a0f6d61")
@@ -86,7 +85,3 @@ class ClaimStore(Protocol):
 
 class Directories(Protocol):
     def current(self, pool: str) -> Directory | None: ...
-
-
-class PlaceFinder(Protocol):
-    def find(self, e164: str) -> Place | None: ...

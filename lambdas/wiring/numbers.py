@@ -9,7 +9,8 @@ import boto3
 from botocore.config import Config
 
 from lambdas.domain.intake import Intake
-from lambdas.store.imports import WRITERS, DynamoImports
+from lambdas.store.imports import DynamoImports
+from lambdas.store.pool_rows import WRITERS
 from lambdas.store.publishing import DynamoPublishing
 from lambdas.store.uploads import Uploads
 from lambdas.wiring import now, once, places, rules, task_root
