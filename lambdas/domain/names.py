@@ -6,7 +6,7 @@ from functools import lru_cache
 
 _WORDS = re.compile(r"[^\W_]+")
 _SPELT_OUT = {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort"}
-_WITHOUT_MARKS = {"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i"}  # noqa: RUF001
+_WITHOUT_MARKS = {"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i"}
 _NO_MARKS = str.maketrans(_WITHOUT_MARKS)
 
 
