@@ -94,8 +94,8 @@ def test_every_row_has_a_result_and_duplicates_name_the_first_row() -> None:
     ("number", "words"),
     [
         ("+448702345678", "0870"),
-        ("+449098790123", "Premium-rate"),
-        ("+447012345678", "Personal"),
+        ("+449098790123", "UK 09"),
+        ("+447012345678", "personal"),
         ("+19002345678", "Premium-rate"),
     ],
 )

@@ -36,7 +36,7 @@ CODES = {
     "Jamaica": "JM",
 }
 TIERS = (Tier.AREA_CODE, Tier.STATE, Tier.COUNTRY, Tier.TOLL_FREE)
-NO_RULES = Rules((), ())
+NO_RULES = Rules()
 
 
 @pytest.fixture(scope="module")
