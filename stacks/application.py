@@ -44,6 +44,8 @@ def build(config: Config, app: cdk.App) -> None:
         )
     for key, words in config.warnings().items():
         cdk.Annotations.of(numbers).add_warning_v2(f"LocalPresence:{key}", f"{key}: {words}")
+    for key, words in config.notes().items():
+        cdk.Annotations.of(numbers).add_info_v2(f"LocalPresence:{key}", f"{key}: {words}")
 
 
 def check(app: cdk.App) -> None:

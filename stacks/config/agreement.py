@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from stacks.config.mistakes import Mistake, did_you_mean
+from stacks.config.rule_overrides import rules_by_id
 
 Raw = Mapping[str, Any]
 
@@ -133,6 +134,20 @@ def _the_ledger_remembers_long_enough(data: Raw) -> Iterator[Mistake]:
             yield Mistake(f"pools.{key}.avoid_repeat.days", days, fix)
 
 
+def _overridden_rules_exist(data: Raw) -> Iterator[Mistake]:
+    known = rules_by_id()
+    for name, override in _mapping(_mapping(data.get("rules")).get("overrides")).items():
+        key = f"rules.overrides.{name}"
+        if name not in known:
+            fix = f"no such rule{did_you_mean(name, list(known))} See docs/caller-id-rules.md"
+            yield Mistake(key, None, fix)
+        elif known[name]["effect"] == "allowed" and (
+            _mapping(override).get("effect") == "discouraged"
+        ):
+            fix = "this rule is a permission: write allowed to use it, forbidden to be without it"
+            yield Mistake(f"{key}.effect", "discouraged", fix)
+
+
 _CHECKS: tuple[Callable[[Raw], Iterator[Mistake]], ...] = (
     _pools_exist,
     _names_differ,
@@ -142,4 +157,5 @@ _CHECKS: tuple[Callable[[Raw], Iterator[Mistake]], ...] = (
     _hours_are_of_the_instance,
     _analytics_needs_both_voices,
     _the_ledger_remembers_long_enough,
+    _overridden_rules_exist,
 )

@@ -16,8 +16,11 @@ from stacks.config.infrastructure import (
     Tables,
     Uploads,
 )
+from stacks.config.origins import origin_of
 from stacks.config.pools import Pool
 from stacks.config.queues import OnFailure, Purpose, Queue
+from stacks.config.rule_overrides import CallerIdRules
+from stacks.config.rule_warnings import override_notes, rule_warnings, rules_of
 
 
 def _digits(value: object) -> object:
@@ -63,6 +66,7 @@ class Config(Part):
     pools: Annotated[dict[Key, Pool], Field(min_length=1)]
     """The pools of numbers, each under a short name that staff use as upload folder."""
 
+    rules: CallerIdRules = CallerIdRules()
     modules: Modules = Modules()
     retention: Retention = Retention()
     picker: Picker = Picker()
@@ -83,6 +87,11 @@ class Config(Part):
         parts = self.instance.arn.split(":") if self.instance.arn else [""] * 5
         return self.account or parts[4] or None, self.region or parts[3] or None
 
+    @property
+    def origin(self) -> str:
+        """The country (ISO 3166-1 alpha-2) that calls leave from; "" where it is not known."""
+        return origin_of(self.home[1])
+
     def settings(self) -> dict[str, Any]:
         """What the functions read at run time, as `settings.json` beside their code."""
         return {
@@ -90,23 +99,34 @@ class Config(Part):
             "queues": {key: _queue_settings(queue) for key, queue in self.queues.items()},
             "pools": {key: pool.model_dump(mode="json") for key, pool in self.pools.items()},
             "ledger_days": self.retention.ledger_days,
+            "origin": self.origin,
+            "rule_overrides": self.rules.model_dump(mode="json")["overrides"],
         }
 
     def warnings(self) -> Mapping[str, str]:
         """What is allowed but deserves a second look: dotted key → words."""
-        return {
-            f"queues.{key}.{when}": (
-                f"This marketing queue dials with its own number {words}; "
-                "calls that a rule would stop may go out. Consider block."
-            )
-            for key, queue in self.queues.items()
-            if queue.purpose is Purpose.MARKETING
-            for when, choice, words in (
-                ("on_error", queue.on_error, "when the picker fails"),
-                ("on_exhausted", queue.when_exhausted, "when every number is at its limit"),
-            )
-            if choice is OnFailure.DEFAULT
-        }
+        rules = rules_of(self.rules, self.origin)
+        return {**_careless_marketing(self.queues), **rule_warnings(self.queues, self.pools, rules)}
+
+    def notes(self) -> Mapping[str, str]:
+        """What was decided on purpose and should stay in sight: dotted key → words."""
+        return override_notes(self.rules)
+
+
+def _careless_marketing(queues: Mapping[str, Queue]) -> Mapping[str, str]:
+    return {
+        f"queues.{key}.{when}": (
+            f"This marketing queue dials with its own number {words}; "
+            "calls that a rule would stop may go out. Consider block."
+        )
+        for key, queue in queues.items()
+        if queue.purpose is Purpose.MARKETING
+        for when, choice, words in (
+            ("on_error", queue.on_error, "when the picker fails"),
+            ("on_exhausted", queue.when_exhausted, "when every number is at its limit"),
+        )
+        if choice is OnFailure.DEFAULT
+    }
 
 
 def _queue_settings(queue: Queue) -> dict[str, Any]:

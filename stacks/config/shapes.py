@@ -37,7 +37,10 @@ _SHAPES = {
     "permissions_boundary": "write the ARN of an IAM policy, arn:aws:iam::ACCOUNT:policy/NAME",
     "tags": "tags are up to 128 and values up to 256 letters, digits, spaces and _ . : / = + - @; "
     "they do not begin with aws:",
-    "tiers": "list at least one of area_code, state, country, toll_free",
+    "tiers": "list at least one of answered_before, city, nearest, area_code, state, country, "
+    "mobile, national, golden_toll_free, toll_free",
+    "reason": "write who decided this and why, in 20 to 500 characters",
+    "effect": "write allowed, discouraged or forbidden",
     "country": "write a country's two capital letters (ISO 3166-1), such as US or GB",
 }
 _KEY = "write the key in 1 to 40 small letters, digits and dashes, beginning with a letter"
