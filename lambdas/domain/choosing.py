@@ -6,114 +6,232 @@ however large the pool is.
 """
 
 import hashlib
-from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 from math import gcd
+from typing import NamedTuple
 
-from lambdas.domain.directory import Directory, Group
-from lambdas.domain.phone import E164, NANP_CALLING_CODE, Phone
-from lambdas.domain.rules import Rules
-from lambdas.domain.settings import Tier
+from lambdas.domain.directory import Directory
+from lambdas.domain.geometry import great_circle_km
+from lambdas.domain.phone import E164, NANP_CALLING_CODE, Kind, Phone
+from lambdas.domain.rejections import SHOWN_LATELY, Rejections
+from lambdas.domain.rules import Effect, Rule, Rules, Traits
+from lambdas.domain.settings import PoolSettings, Tier
+from lambdas.domain.shelves import Group, Shelf, on_shelves
+from lambdas.domain.whereabouts import Whereabouts
 
-SHOWN_LATELY = "shown_lately"
-LOOKS_LIKE_CUSTOMER = "looks_like_customer"
+SUBSCRIBER_DIGITS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
+    """A number that may be shown. `distance_km` is None where either position is not known;
+    `discouraged` is the rule that speaks against it without forbidding it."""
+
     number: E164
     tier: Tier
     group: Group
+    distance_km: float | None
+    discouraged: Rule | None
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """For whom a number is chosen: the destination, its state if known, and what it was shown."""
+class Wanted(NamedTuple):
+    """For whom a number is chosen: the destination, where it is, what it was shown lately (as
+    integers of the digits), and the number of ours that the customer answered last."""
 
     destination: Phone
-    state: str
-    shown_lately: frozenset[int]
-    contact_id: str
+    whereabouts: Whereabouts
+    purpose: str
+    shown_lately: frozenset[int] = frozenset()
+    answered: Phone | None = None
+    contact_id: str = ""
 
 
-@dataclass(slots=True)
-class Rejections:
-    """How many numbers fell, by reason; grows while candidates are drawn."""
+class _Level(NamedTuple):
+    """Shelves that are equally local; a tier by distance has one for each distance."""
 
-    counts: Counter[str] = field(default_factory=Counter)
-
-    def add(self, reason: str, numbers: int = 1) -> None:
-        self.counts[reason] += numbers
+    seed: str
+    shelves: Sequence[Shelf]
 
 
 def candidates(
     directory: Directory,
     wanted: Wanted,
-    tiers: Sequence[Tier],
+    pool: PoolSettings,
     rules: Rules,
     rejections: Rejections,
 ) -> Iterator[Candidate]:
     """Yield what may be shown, most local tier first. Lazy: a pick takes one, rarely a few more.
 
-    Numbers with the destination's own area code and exchange come last in their tier, since they
-    look like spoofing.
+    What a rule discourages comes behind what none does, in each tier; and numbers with the
+    destination's own area code and exchange come last in theirs, since they look like spoofing.
+    A number is yielded once, in its best tier.
     """
-    seen: set[int] = set()
-    for tier in tiers:
-        groups = []
-        for group in _groups_of(directory, wanted, tier):
-            if group.start in seen:
-                continue
-            seen.add(group.start)
-            sample = str(directory.numbers[group.start])
-            barred = rules.against(wanted.destination, group, sample)
-            if barred:
-                rejections.add(f"rule_{barred.id}", len(group))
+    return _Choice(directory, wanted, pool, rules, rejections).candidates()
+
+
+class _Choice:
+    def __init__(
+        self,
+        directory: Directory,
+        wanted: Wanted,
+        pool: PoolSettings,
+        rules: Rules,
+        rejections: Rejections,
+    ) -> None:
+        self._directory = directory
+        self._wanted = wanted
+        self._pool = pool
+        self._rules = rules
+        self._rejections = rejections
+        self._verdicts: dict[Traits, tuple[Effect, Rule | None]] = {}
+        self._done: set[int] = set()
+        self._answered = -1
+
+    def candidates(self) -> Iterator[Candidate]:
+        for tier in self._pool.tiers:
+            if tier is Tier.ANSWERED_BEFORE:
+                yield from self._answered_before()
             else:
-                groups.append(group)
-        if groups:
-            yield from _within(directory, wanted, tier, groups, rejections)
+                yield from self._of_tier(tier)
+
+    def _answered_before(self) -> Iterator[Candidate]:
+        """The number that the customer answered, also if it was shown lately: it is known."""
+        answered = self._wanted.answered
+        if answered is None:
+            return
+        found = _shelf_of(self._directory, answered)
+        if found is None:
+            return
+        shelf, group = found
+        effect, rule = self._verdict(shelf.traits)
+        if effect is Effect.FORBIDDEN and rule:
+            self._rejections.bar(rule, shelf.traits, Tier.ANSWERED_BEFORE, 1)
+            return
+        self._answered = answered.digits
+        yield self._candidate(answered.digits, Tier.ANSWERED_BEFORE, group, rule)
+
+    def _of_tier(self, tier: Tier) -> Iterator[Candidate]:
+        """What nothing speaks against, then what is discouraged, then what looks like spoofing."""
+        alike: list[Candidate] = []
+        discouraged: list[_Level] = []
+        drawn: list[Shelf] = []
+        for level in self._levels(tier):
+            good, poor = self._sorted_out(tier, level.shelves)
+            drawn += [*good, *poor]
+            if poor:
+                discouraged.append(_Level(f"{level.seed}|discouraged", poor))
+            if good:
+                yield from self._drawn(tier, _Level(level.seed, good), alike)
+        for level in discouraged:
+            yield from self._drawn(tier, level, alike)
+        yield from alike
+        self._done.update(group.start for shelf in drawn for group in shelf.groups)
+
+    def _levels(self, tier: Tier) -> Iterator[_Level]:
+        if tier is Tier.NEAREST:
+            at = self._wanted.whereabouts.position
+            if at is None:
+                return
+            region = self._wanted.destination.region
+            for away, near in self._directory.shelves.near(region, at, self._pool.radius_km):
+                yield _Level(f"{tier}|{away}", near)
+        elif shelves := _shelves_of(self._directory, self._wanted, tier):
+            yield _Level(tier, shelves)
+
+    def _sorted_out(self, tier: Tier, shelves: Iterable[Shelf]) -> tuple[list[Shelf], list[Shelf]]:
+        """Shelves that nothing speaks against, and discouraged ones; forbidden ones are noted."""
+        good: list[Shelf] = []
+        poor: list[Shelf] = []
+        for shelf in shelves:
+            effect, rule = self._verdict(shelf.traits)
+            if effect is Effect.FORBIDDEN and rule:
+                self._rejections.bar(rule, shelf.traits, tier, shelf.size)
+            else:
+                (poor if effect is Effect.DISCOURAGED else good).append(shelf)
+        return good, poor
+
+    def _verdict(self, traits: Traits) -> tuple[Effect, Rule | None]:
+        known = self._verdicts.get(traits)
+        if known is None:
+            wanted = self._wanted
+            known = self._rules.verdict(wanted.destination, wanted.purpose, traits)
+            self._verdicts[traits] = known
+        return known
+
+    def _drawn(self, tier: Tier, level: _Level, alike: list[Candidate]) -> Iterator[Candidate]:
+        """The numbers of a level in the contact's order; those that look alike are put aside."""
+        shelves = level.shelves
+        ends = list(accumulate(shelf.size for shelf in shelves))
+        for step in _permutation(ends[-1], f"{self._wanted.contact_id}|{level.seed}"):
+            which = bisect_right(ends, step)
+            shelf = shelves[which]
+            place = step - (ends[which] - shelf.size)
+            index = bisect_right(shelf.ends, place)
+            group = shelf.groups[index]
+            if group.start in self._done:
+                continue
+            digits = self._directory.numbers[group.end - (shelf.ends[index] - place)]
+            if digits == self._answered:
+                continue
+            if digits in self._wanted.shown_lately:
+                self._rejections.add(SHOWN_LATELY, E164(f"+{digits}"), tier)
+                continue
+            _, rule = self._verdict(shelf.traits)
+            candidate = self._candidate(digits, tier, group, rule)
+            if _mirrors(digits, self._wanted.destination):
+                alike.append(candidate)
+            else:
+                yield candidate
+
+    def _candidate(self, digits: int, tier: Tier, group: Group, rule: Rule | None) -> Candidate:
+        at = self._wanted.whereabouts.position
+        distance = great_circle_km(at, group.position) if at and group.position else None
+        return Candidate(E164(f"+{digits}"), tier, group, distance, rule)
 
 
-def _groups_of(directory: Directory, wanted: Wanted, tier: Tier) -> Sequence[Group]:
-    destination = wanted.destination
+def _shelves_of(directory: Directory, wanted: Wanted, tier: Tier) -> Sequence[Shelf]:
+    shelves, region, where = directory.shelves, wanted.destination.region, wanted.whereabouts
+    if tier is Tier.CITY:
+        found = [shelves.city(region, where.state, city) for city in sorted(where.cities)]
+        return found[0] if len(found) == 1 else _without_twins(found)
     if tier is Tier.AREA_CODE:
-        groups = directory.by_area.get(destination.area_code, ())
-        return [group for group in groups if group.region == destination.region]
+        return _flat(shelves.area_code(region, code) for code in where.area_codes)
     if tier is Tier.STATE:
-        return directory.by_state.get((destination.region, wanted.state), ())
-    if tier is Tier.COUNTRY:
-        return directory.by_region.get(destination.region, ())
-    if tier is Tier.TOLL_FREE:
-        return directory.toll_free.get(destination.region, ())
-    return ()
+        return shelves.state(region, where.state)
+    whole_country: Callable[[str], Sequence[Shelf]] | None = {
+        Tier.COUNTRY: shelves.country,
+        Tier.MOBILE: shelves.mobile,
+        Tier.NATIONAL: shelves.national,
+        Tier.GOLDEN_TOLL_FREE: shelves.golden,
+        Tier.TOLL_FREE: shelves.toll_free,
+    }.get(tier)
+    return whole_country(region) if whole_country else ()
 
 
-def _within(
-    directory: Directory,
-    wanted: Wanted,
-    tier: Tier,
-    groups: Sequence[Group],
-    rejections: Rejections,
-) -> Iterator[Candidate]:
-    ends = list(accumulate(len(group) for group in groups))
-    mirrored: list[tuple[int, Group]] = []
-    for step in _permutation(ends[-1], f"{wanted.contact_id}|{tier}"):
-        which = bisect_right(ends, step)
-        group = groups[which]
-        position = group.end - (ends[which] - step)
-        digits = directory.numbers[position]
-        if digits in wanted.shown_lately:
-            rejections.add(SHOWN_LATELY)
-        elif _mirrors(digits, wanted.destination):
-            mirrored.append((position, group))
-        else:
-            yield Candidate(directory.number(position), tier, group)
-    for position, group in mirrored:
-        yield Candidate(directory.number(position), tier, group)
+def _flat(found: Iterable[Sequence[Shelf]]) -> Sequence[Shelf]:
+    return [shelf for shelves in found for shelf in shelves]
+
+
+def _without_twins(found: Iterable[Sequence[Shelf]]) -> Sequence[Shelf]:
+    """Shelves of several towns; what names two of them stands on the shelf of each."""
+    groups = {group.start: group for shelf in _flat(found) for group in shelf.groups}
+    return on_shelves(list(groups.values()))
+
+
+def _shelf_of(directory: Directory, number: Phone) -> tuple[Shelf, Group] | None:
+    """The shelf and group that hold a number; None where the directory does not list it."""
+    shelves = directory.shelves
+    if number.kind is Kind.TOLL_FREE:
+        looked_at = shelves.toll_free(number.region)
+    else:
+        looked_at = shelves.area_code(number.region, number.area_code)
+    for shelf in looked_at:
+        for group in shelf.groups:
+            index = bisect_left(directory.numbers, number.digits, group.start, group.end)
+            if index < group.end and directory.numbers[index] == number.digits:
+                return shelf, group
+    return None
 
 
 def _permutation(size: int, seed: str) -> Iterator[int]:
@@ -129,8 +247,7 @@ def _permutation(size: int, seed: str) -> Iterator[int]:
 
 def _mirrors(digits: int, destination: Phone) -> bool:
     """Whether a NANP number shares area code and exchange with the destination."""
-    subscriber_digits = 4
     own = destination.e164
     if not own.startswith(f"+{NANP_CALLING_CODE}") or digits < 10**10:
         return False
-    return str(digits)[:-subscriber_digits] == own[1:-subscriber_digits]
+    return str(digits)[:-SUBSCRIBER_DIGITS] == own[1:-SUBSCRIBER_DIGITS]

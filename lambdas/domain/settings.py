@@ -23,11 +23,22 @@ class Mode(StrEnum):
 
 
 class Tier(StrEnum):
-    """How local a pick is."""
+    """How local a pick is. All but the first and the last are within the destination's country.
 
+    `answered_before` is the number that the customer answered last; `nearest` lies within the
+    pool's radius of the customer; `country` is any number but a toll-free one; `national` is a
+    company-wide number or one of internet telephony; `golden_toll_free` a recognisable one.
+    """
+
+    ANSWERED_BEFORE = "answered_before"
+    CITY = "city"
+    NEAREST = "nearest"
     AREA_CODE = "area_code"
     STATE = "state"
     COUNTRY = "country"
+    MOBILE = "mobile"
+    NATIONAL = "national"
+    GOLDEN_TOLL_FREE = "golden_toll_free"
     TOLL_FREE = "toll_free"
     DEFAULT = "default"
 
@@ -55,6 +66,7 @@ class PoolSettings:
     limits: Limits
     avoid_repeat: AvoidRepeat
     country: str | None = None
+    radius_km: float = 80.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +82,17 @@ class QueueSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Queues by key, pools by name; `ledger_days` is how long a customer's claims are kept."""
+    """Queues by key, pools by name; `ledger_days` is how long a customer's claims are kept.
+
+    `origin` is the country (ISO 3166 alpha-2) that calls leave from, "" if unknown.
+    `rule_overrides` says by a caller-ID rule's id which effect an engineer gave it, and why.
+    """
 
     queues: Mapping[str, QueueSettings]
     pools: Mapping[str, PoolSettings]
     ledger_days: int
+    origin: str
+    rule_overrides: Mapping[str, Mapping[str, str]]
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> "Settings":
@@ -82,7 +100,13 @@ class Settings:
         not one: a function must not start on settings that it understands by half."""
         pools = {name: _pool(name, entry) for name, entry in document["pools"].items()}
         queues = {key: _queue(key, entry) for key, entry in document["queues"].items()}
-        return cls(queues, pools, int(document["ledger_days"]))
+        return cls(
+            queues,
+            pools,
+            int(document["ledger_days"]),
+            document.get("origin", ""),
+            document.get("rule_overrides", {}),
+        )
 
     def queue(self, key: str | None, name: str | None = None) -> QueueSettings | None:
         """The settings of a queue by its key, else by the name that Connect shows."""
@@ -99,6 +123,7 @@ def _pool(name: str, entry: Mapping[str, Any]) -> PoolSettings:
         limits=Limits(int(limits["per_hour"]), int(limits["per_day"])),
         avoid_repeat=AvoidRepeat(int(repeat["days"]), int(repeat["attempts"])),
         country=entry.get("country"),
+        radius_km=float(entry["radius_km"]),
     )
 
 

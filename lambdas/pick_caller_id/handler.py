@@ -7,8 +7,10 @@ from typing import Any
 
 from lambdas import telemetry, wiring
 from lambdas.connect import flow_event
+from lambdas.domain.geometry import Position
 from lambdas.domain.phone import masked
 from lambdas.domain.settings import Action, QueueSettings
+from lambdas.domain.whereabouts import Knowledge
 from lambdas.telemetry import Metric
 from lambdas.usecases.picking import Contact, Decision
 from lambdas.wiring import picking
@@ -41,8 +43,23 @@ def _contact(asked: flow_event.FlowEvent, queue: QueueSettings) -> Contact:
         address=asked.customer_address,
         address_type=asked.customer_address_type,
         queue=queue,
-        state=asked.parameter("state").strip().upper(),
+        knowledge=Knowledge(
+            postal_code=asked.parameter("postal_code").strip(),
+            city=asked.parameter("city").strip(),
+            state=asked.parameter("state").strip(),
+            position=_position(asked.parameter("latitude"), asked.parameter("longitude")),
+        ),
     )
+
+
+def _position(latitude: str, longitude: str) -> Position | None:
+    """Degrees as the flow knows them; None for what is no position on the Earth."""
+    try:
+        position = float(latitude), float(longitude)
+    except ValueError:
+        return None
+    on_earth = abs(position[0]) <= 90 and abs(position[1]) <= 180
+    return position if on_earth else None
 
 
 def _reply(decision: Decision) -> dict[str, str]:
@@ -56,6 +73,8 @@ def _reply(decision: Decision) -> dict[str, str]:
         "region": decision.destination.region if decision.destination else "",
         "place": decision.place,
         "state": decision.state,
+        "time_zones": " ".join(decision.time_zones),
+        "distance_km": "" if decision.distance_km is None else f"{decision.distance_km:.1f}",
     }
 
 
@@ -83,7 +102,9 @@ def _tell(
         pool=queue.pool if queue else "",
         purpose=queue.purpose if queue else "",
         to=masked(asked.customer_address or ""),
+        known_by=decision.known_by,
         rejected=decision.rejected,
+        fallen=decision.fallen,
     )
 
 

@@ -1,7 +1,5 @@
 """Customers, usage and number status in DynamoDB, as the picker needs them."""
 
-import hashlib
-import hmac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +11,7 @@ from lambdas.domain.ledger import Claim, Ledger
 from lambdas.domain.phone import E164
 from lambdas.domain.settings import Limits
 from lambdas.store import keys
+from lambdas.store.customers import customer_key
 from lambdas.store.dynamodb import read_together, unavailable
 from lambdas.usecases.picking import Customer, Refusal, StoreUnavailable
 
@@ -42,7 +41,7 @@ class DynamoClaims:
 
     def read(self, destination: E164) -> Customer:
         """One strongly consistent query for all that stands under this customer."""
-        key = hmac.new(self.secret(), destination.encode(), hashlib.sha256).hexdigest()[:40]
+        key = customer_key(self.secret(), destination)
         with unavailable():
             answer = self.client.query(
                 TableName=self.tables.customers,
@@ -109,6 +108,8 @@ class DynamoClaims:
             "claims": {"L": [{"S": kept.written()} for kept in after.claims]},
             "expires_at": {"N": str(expires)},
         }
+        if after.answered:
+            item["answered"] = {"S": after.answered}
         put: dict[str, Any] = {
             "TableName": self.tables.customers,
             "Item": item,
@@ -156,7 +157,8 @@ def _ledger(item: Mapping[str, Any] | None) -> Ledger:
         return Ledger()
     read = (Claim.read(entry["S"]) for entry in item["claims"]["L"])
     claims = tuple(claim for claim in read if claim)
-    return Ledger(int(item["version"]["N"]), claims)
+    answered = item["answered"]["S"] if "answered" in item else ""
+    return Ledger(int(item["version"]["N"]), claims, answered)
 
 
 def _count(item: Mapping[str, Any], attribute: str) -> int:

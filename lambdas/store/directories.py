@@ -5,7 +5,7 @@ a second try at worst, since the commit checks every number, so one that cannot 
 on being used.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -37,11 +37,13 @@ class _Held:
 
 @dataclass(slots=True)
 class PublishedDirectories:
-    """Directories by pool and modes by queue. `elapsed` is a monotonic clock in seconds."""
+    """Directories by pool and modes by queue. `elapsed` is a monotonic clock in seconds;
+    `prefixes` are the leading digits that caller-ID rules ask for."""
 
     client: "DynamoDBClient"
     table: str
     elapsed: Callable[[], float]
+    prefixes: Collection[str] = ()
     _held: dict[str, _Held] = field(default_factory=dict)
 
     def current(self, pool: str) -> Directory | None:
@@ -80,7 +82,8 @@ class PublishedDirectories:
         if held is not None and held.version == version:
             return _Held(held, modes, self.elapsed())
         names = [name["S"] for name in pointer["M"]["segments"]["L"]]
-        return _Held(unpack(self._segments(pool, names), version), modes, self.elapsed())
+        directory = unpack(self._segments(pool, names), version, self.prefixes)
+        return _Held(directory, modes, self.elapsed())
 
     def _read(self, wanted: Sequence[keys.Key]) -> dict[str, dict[str, Any]]:
         """Items by partition key, in one request."""

@@ -11,13 +11,15 @@ from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
-from lambdas.domain.choosing import Candidate, Rejections, Wanted, candidates
+from lambdas.domain.choosing import Candidate, Wanted, candidates
 from lambdas.domain.directory import Directory
 from lambdas.domain.ledger import Claim
 from lambdas.domain.phone import E164, NotAPhoneNumber, Phone, is_emergency, parse_e164
-from lambdas.domain.places import STATE_CODE, Place, PlaceFinder
+from lambdas.domain.places import PlaceFinder
+from lambdas.domain.rejections import Rejections
 from lambdas.domain.rules import Rules
 from lambdas.domain.settings import Action, Mode, PoolSettings, QueueSettings, Tier
+from lambdas.domain.whereabouts import Whereabouts, whereabouts
 from lambdas.usecases.picking import (
     ClaimStore,
     Contact,
@@ -50,8 +52,14 @@ class Picker:
         gate = _gate(contact)
         if isinstance(gate, Decision):
             return self._unless_switched_off(contact.queue, gate)
-        place = self.places.find(gate.e164) if gate.placed else None
-        known = _Known(contact, gate, place, now, remaining)
+        known = _Known(
+            contact,
+            gate,
+            whereabouts(gate, contact.knowledge, self.places),
+            self.places.time_zones(gate.e164),
+            now,
+            remaining,
+        )
         on_error = contact.queue.on_error
         try:
             mode = _twice(lambda: self.modes(contact.queue))
@@ -92,13 +100,16 @@ class Picker:
         self, known: "_Known", directory: Directory, customer: Customer
     ) -> Iterator[Candidate]:
         pool = self.pools(known.contact.queue.pool)
+        ledger = customer.ledger
         wanted = Wanted(
             known.destination,
-            known.state,
-            customer.ledger.shown_lately(pool.avoid_repeat, known.now),
+            known.whereabouts,
+            known.contact.queue.purpose,
+            ledger.shown_lately(pool.avoid_repeat, known.now),
+            parse_e164(ledger.answered) if ledger.answered else None,
             known.contact.contact_id,
         )
-        return candidates(directory, wanted, pool.tiers, self.rules, known.rejections)
+        return candidates(directory, wanted, pool, self.rules, known.rejections)
 
     def _observe(
         self, known: "_Known", directory: Directory | None, customer: Customer
@@ -134,12 +145,13 @@ class Picker:
                 earlier = customer.ledger.claim_of(known.contact.contact_id)
                 if earlier:
                     return known.repeated(earlier)
-                known.rejections.counts.clear()
+                known.rejections.clear()
                 choices = self._candidates(known, directory, customer)
                 if looked:
                     choices = self._free(known, choices, pool)
             else:
-                known.rejections.add(refusal)
+                if best:
+                    known.rejections.add(refusal, best.number, best.tier)
                 if not looked:
                     choices = self._free(known, choices, pool)
                     looked = True
@@ -170,7 +182,7 @@ class Picker:
                 if candidate.number in free:
                     yield candidate
                 else:
-                    known.rejections.add(Refusal.LIMIT_REACHED)
+                    known.rejections.add(Refusal.LIMIT_REACHED, candidate.number, candidate.tier)
 
 
 def _twice(read: Callable[[], T]) -> T:
@@ -187,24 +199,25 @@ class _Known:
 
     contact: Contact
     destination: Phone
-    place: Place | None
+    whereabouts: Whereabouts
+    time_zones: tuple[str, ...]
     now: datetime
     remaining: Callable[[], float]
     rejections: Rejections = field(default_factory=Rejections)
     unanswered: bool = False
 
-    @property
-    def state(self) -> str:
-        """The state that the flow told, if it is a code; else the one of the number's prefix."""
-        if STATE_CODE.fullmatch(self.contact.state):
-            return self.contact.state
-        return self.place.state if self.place else ""
-
     def claim_for(self, candidate: Candidate | None) -> Claim:
         contact_id = self.contact.contact_id
         if candidate:
+            away = candidate.distance_km
             return Claim(
-                contact_id, candidate.number, self.now, Action.DIAL, candidate.tier, "local_number"
+                contact_id,
+                candidate.number,
+                self.now,
+                Action.DIAL,
+                candidate.tier,
+                "local_number",
+                distance_km=None if away is None else round(away, 1),
             )
         action = self.contact.queue.on_exhausted
         return Claim(contact_id, "", self.now, action, Tier.DEFAULT, "pool_exhausted")
@@ -214,7 +227,8 @@ class _Known:
 
     def repeated(self, claim: Claim) -> Decision:
         """The answer that a claim in the ledger stands for: the same however often it is asked."""
-        return self._decision(claim.action, claim.reason, claim.number, Tier(claim.tier))
+        decision = self._decision(claim.action, claim.reason, claim.number, Tier(claim.tier))
+        return replace(decision, distance_km=claim.distance_km)
 
     def _decision(self, action: Action, reason: str, number: E164 | str, tier: Tier) -> Decision:
         return Decision(
@@ -224,9 +238,12 @@ class _Known:
             caller_id=number,
             tier=tier,
             destination=self.destination,
-            place=self.place.name if self.place else "",
-            state=self.state,
-            rejected={reason: count for reason, count in self.rejections.counts.items() if count},
+            place=self.whereabouts.place,
+            state=self.whereabouts.state,
+            known_by=self.whereabouts.source,
+            time_zones=self.time_zones,
+            rejected=self.rejections.counts,
+            fallen=self.rejections.record(),
         )
 
 

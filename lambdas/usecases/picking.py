@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from lambdas.domain.directory import Directory
 from lambdas.domain.ledger import Claim, Ledger
 from lambdas.domain.phone import E164, Phone
 from lambdas.domain.settings import Action, Limits, QueueSettings, Tier
+from lambdas.domain.whereabouts import NOTHING_KNOWN, Knowledge
 
 DECISIONS = uuid.UUID("5d0b2d5c-6f9b-4c43-9b0a-6a1a6a0f6d61")
 
@@ -34,14 +35,15 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """One call as Connect describes it. `address` is the customer's number, None if withheld."""
+    """One call as Connect describes it. `address` is the customer's number, None if withheld;
+    `knowledge` is what the flow knows of the customer besides."""
 
     contact_id: str
     channel: str
     address: str | None
     address_type: str
     queue: QueueSettings
-    state: str = ""
+    knowledge: Knowledge = NOTHING_KNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,12 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What is to be done with one call, and why."""
+    """What is to be done with one call, and why.
+
+    `place`, `state` and `known_by` (see `Whereabouts.source`) say where the customer is taken to
+    be, `time_zones` where the number may be; `distance_km` lies between customer and caller ID.
+    `rejected` counts the numbers that fell by reason, `fallen` tells of some of them.
+    """
 
     contact_id: str
     action: Action
@@ -64,7 +71,11 @@ class Decision:
     destination: Phone | None = None
     place: str = ""
     state: str = ""
+    known_by: str = ""
+    time_zones: tuple[str, ...] = ()
+    distance_km: float | None = None
     rejected: dict[str, int] = field(default_factory=dict)
+    fallen: Sequence[dict[str, Any]] = ()
 
     @property
     def decision_id(self) -> str:

@@ -70,7 +70,8 @@ def places() -> Places:
 @once
 def rules() -> Rules:
     data = Path(__file__).parents[1] / "domain" / "data" / "caller_id_rules.json"
-    return Rules.from_json(json.loads(data.read_text("utf-8")))
+    known = json.loads(data.read_text("utf-8"))
+    return Rules.from_json(known, settings().origin, settings().rule_overrides)
 
 
 def task_root() -> Path:

@@ -53,7 +53,8 @@ def dynamodb() -> "DynamoDBClient":
 
 @once
 def directories() -> PublishedDirectories:
-    return PublishedDirectories(dynamodb(), os.environ["NUMBER_POOL_TABLE"], time.monotonic)
+    table = os.environ["NUMBER_POOL_TABLE"]
+    return PublishedDirectories(dynamodb(), table, time.monotonic, rules().prefixes)
 
 
 @once

@@ -22,9 +22,15 @@ Positive = Annotated[int, Field(ge=1)]
 class Tier(StrEnum):
     """How near to the customer a number is."""
 
+    ANSWERED_BEFORE = "answered_before"
+    CITY = "city"
+    NEAREST = "nearest"
     AREA_CODE = "area_code"
     STATE = "state"
     COUNTRY = "country"
+    MOBILE = "mobile"
+    NATIONAL = "national"
+    GOLDEN_TOLL_FREE = "golden_toll_free"
     TOLL_FREE = "toll_free"
 
 
@@ -53,16 +59,22 @@ class Pool(Part):
     """A set of numbers. Staff upload them under `numbers/<pool>/` of the uploads bucket."""
 
     tiers: Annotated[tuple[Tier, ...], Field(min_length=1)] = (
+        Tier.ANSWERED_BEFORE,
+        Tier.CITY,
+        Tier.NEAREST,
         Tier.AREA_CODE,
         Tier.STATE,
         Tier.COUNTRY,
+        Tier.GOLDEN_TOLL_FREE,
         Tier.TOLL_FREE,
     )
-    """The order in which nearness is tried. A tier left out is never used."""
+    """The order in which nearness is tried; a tier left out is never used. answered_before: the
+    number that the customer answered last. nearest: within radius_km. country: any number of the
+    country but toll-free ones; mobile and national (company-wide, internet telephony) are a part
+    of it, for pools that want them earlier. golden_toll_free: toll-free and easy to recognise."""
 
     radius_km: Annotated[int, Field(ge=1, le=1000)] = 80
-    """How far away (great circle, kilometres) a number still counts as near. It is kept for the
-    tier by distance, which this version does not have yet."""
+    """How far away (great circle, kilometres) a number still counts as near."""
 
     country: Country | None = None
     """The country of numbers uploaded in national format; without it they must be E.164."""

@@ -7,6 +7,7 @@ from random import Random
 
 from lambdas.domain.directory import Directory, Listing, pack, unpack
 from lambdas.domain.intake import Intake
+from lambdas.domain.names import fold
 from lambdas.domain.phone import E164, Kind, parse
 from lambdas.domain.places import Place
 from lambdas.domain.rules import Rules
@@ -24,15 +25,46 @@ NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 ALL_TIERS = (Tier.AREA_CODE, Tier.STATE, Tier.COUNTRY, Tier.TOLL_FREE)
 RULES_FILE = Path("lambdas/domain/data/caller_id_rules.json")
 
-_STATES = {"1206": "WA", "1253": "WA", "1212": "NY", "1416": "ON", "1503": "OR"}
+_STATES = {"1206": "WA", "1253": "WA", "1212": "NY", "1646": "NY", "1416": "ON", "1503": "OR"}
+_POSITIONS = {
+    "1206": (47.6061, -122.3328),
+    "1253": (47.25, -122.4444),
+    "1212": (40.7139, -74.0056),
+    "1646": (40.7139, -74.0056),
+    "1416": (43.7, -79.4161),
+    "1503": (45.5228, -122.6778),
+}
+_TOWNS = {"1646": "Town 212"}
+_OVERLAYS = (("1212", "1646"),)
+_NAMES = {"WASHINGTON": "WA", "NEW YORK": "NY", "OREGON": "OR"}
 
 
 class NanpStates:
-    """A place finder that knows a few area codes."""
+    """A place finder that knows a few area codes, each with a town."""
 
     def find(self, e164: str) -> Place | None:
-        state = _STATES.get(e164[1:5])
-        return Place(f"Town {e164[2:5]}", state, "") if state else None
+        code = e164[1:5]
+        state = _STATES.get(code)
+        if not state:
+            return None
+        return Place(_TOWNS.get(code, f"Town {code[1:]}"), state, "", _POSITIONS[code])
+
+    def time_zones(self, e164: str) -> tuple[str, ...]:
+        return ("America/Los_Angeles",) if e164[1:5] in ("1206", "1253", "1503") else ()
+
+    def town(self, region: str, name: str, state: str = "") -> Place | None:
+        known = (self.find(f"+{code}") for code in _STATES)
+        return next((place for place in known if place and fold(place.name) == fold(name)), None)
+
+    def postal(self, region: str, code: str) -> Place | None:
+        return self.find("+1503") if (region, code) == ("US", "97201") else None
+
+    def state(self, region: str, text: str) -> str:
+        code = text.strip().upper()
+        return _NAMES.get(code, code if code in _STATES.values() else "")
+
+    def area_codes(self, area_code: str) -> tuple[str, ...]:
+        return next((codes for codes in _OVERLAYS if area_code in codes), (area_code,))
 
 
 def rules() -> Rules:
@@ -47,13 +79,14 @@ def listing(number: str, state: str = "", place: str = "") -> Listing:
         region=phone.region,
         state=state or (found.state if found else ""),
         area_code=phone.area_code,
-        place=place,
+        place=place or (found.name if found else ""),
         kind=phone.kind,
+        position=found.position if found else None,
     )
 
 
 def directory(*numbers: str) -> Directory:
-    return unpack(pack(listing(number) for number in numbers).values(), "test")
+    return unpack(pack(map(listing, numbers)).values(), "test", rules().prefixes)
 
 
 def nanp(area_code: str, count: int, exchange: str = "555") -> list[str]:
@@ -89,9 +122,10 @@ def pool(
     days: int = 30,
     attempts: int = 10,
     tiers: tuple[Tier, ...] = ALL_TIERS,
+    radius_km: float = 80.0,
 ) -> PoolSettings:
     return PoolSettings(
-        "sales", tiers, Limits(per_hour, per_day), AvoidRepeat(days, attempts), None
+        "sales", tiers, Limits(per_hour, per_day), AvoidRepeat(days, attempts), None, radius_km
     )
 
 

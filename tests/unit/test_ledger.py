@@ -63,7 +63,8 @@ def test_a_line_of_a_later_version_reads_as_nothing() -> None:
     for line in (
         "",
         "one two",
-        "c +12065550100 1 sing area_code local_number 1",
-        "c - x dial a b 1",
+        "c +12065550100 1 sing area_code local_number 1 -",
+        "c - x dial a b 1 -",
+        "c +12065550100 1 dial area_code local_number 1 near",
     ):
         assert Claim.read(line) is None

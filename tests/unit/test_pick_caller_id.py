@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from lambdas.domain.ledger import Claim
 from lambdas.domain.settings import Action, Mode, QueueSettings, Tier
+from lambdas.domain.whereabouts import Knowledge
 from lambdas.usecases.pick_caller_id import COMMITS_AT_MOST, Picker
 from lambdas.usecases.picking import Contact, Decision
 from tests.unit.builders import NOON, NanpStates, customer, directory, nanp, pool, queue, rules
@@ -324,12 +325,13 @@ def test_the_look_at_usage_is_not_lost_when_the_ledger_moves() -> None:
     ("told", "state", "why"),
     [
         ("OR", "OR", "the customer moved, and the flow knows"),
-        ("OREGON", "WA", "a name is no code: the prefix is what is left"),
+        ("Oregon", "OR", "a state's name is understood too"),
+        ("Elsewhere", "WA", "not understood: the prefix is what is left"),
         ("", "WA", "nothing told"),
     ],
 )
-def test_the_state_that_a_flow_tells_wins_when_it_is_a_code(
+def test_the_state_that_a_flow_tells_wins_when_it_is_understood(
     told: str, state: str, why: str
 ) -> None:
-    asked = replace(contact(), state=told)
+    asked = replace(contact(), knowledge=Knowledge(state=told))
     assert picker().pick(asked, NOON, plenty).state == state, why
