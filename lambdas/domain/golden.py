@@ -28,7 +28,7 @@ def is_golden(e164: E164) -> bool:
     if len(digits) < SHORTEST + 2:
         return False
     last = digits[-4:]
-    a, b, c, d = last
+    a, b, c, d = tuple(last)
     return (
         (b == c == d and (a == b or len(set(digits[-SHORTEST:])) <= 2))
         or last in UP

@@ -11,7 +11,18 @@ from pathlib import Path
 
 from .table import Cell
 
-FIELDS = ("number", "country", "city", "state", "postal_code", "label", "direction")
+FIELDS = (
+    "number",
+    "country",
+    "city",
+    "state",
+    "postal_code",
+    "label",
+    "direction",
+    "ownership",
+    "proof",
+    "golden",
+)
 
 _SYNONYMS = Path(__file__).with_name("headers.json")
 _WEAK = "number_weak"

@@ -6,7 +6,7 @@ from lambdas.domain.intake import Entry
 from lambdas.files.damage import Problem, text_of_number_cell
 from lambdas.files.table import Cell, Row, Table
 
-FACTS = ("country", "city", "state", "label", "direction")
+FACTS = ("country", "city", "state", "label", "direction", "ownership", "proof", "golden")
 
 
 def entries(table: Table) -> Iterator[Entry]:

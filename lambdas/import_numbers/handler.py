@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lambdas import telemetry, wiring
-from lambdas.domain.intake import Outcome, country_code
+from lambdas.domain.intake import Intake, Outcome, country_code
 from lambdas.files.errors import UnreadableFile
 from lambdas.files.limits import Limits
 from lambdas.files.reading import open_table
@@ -100,9 +100,18 @@ def _read_and_import(file: UploadedFile, upload: Upload, where: Destination) -> 
         country = country_code(said, numbers.countries()) if said else None
         if said and not country:
             return ImportResult(upload, error=report.STRANGE_COUNTRY.format(country=said))
-        intake = numbers.intake(country or wiring.settings().pools[upload.pool].country)
+        intake = _intake(upload.pool, country)
         result = import_numbers(upload, entries(table), intake, numbers.imports(), wiring.now())
-        return replace(result, notes=(*table.notes, *report.about_columns(table.unknown_headers)))
+        about_file = (*table.notes, *report.about_columns(table.unknown_headers))
+        return replace(result, notes=(*about_file, *result.notes))
+
+
+def _intake(pool: str, country: str | None) -> Intake:
+    """An intake that knows why the pool's queues call: rules may ask."""
+    settings = wiring.settings()
+    queues = settings.queues.values()
+    purposes = frozenset(queue.purpose for queue in queues if queue.pool == pool)
+    return replace(numbers.intake(country or settings.pools[pool].country), purposes=purposes)
 
 
 def _known(pool: str) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from lambdas.domain.intake import Direction, Member, Outcome
+from lambdas.domain.ownership import Ownership
 from lambdas.domain.phone import E164, Kind
 from lambdas.store import keys
 
@@ -109,7 +110,13 @@ def row_item(pool: str, row: Row) -> dict[str, Any]:
             "direction": {"S": member.direction.value},
             "label": {"S": member.label},
             "activated_on": {"N": str(member.activated_on)},
+            "ownership": {"S": member.ownership.value},
+            "golden": {"BOOL": member.golden},
+            "proof": {"S": member.proof},
         }
+        if member.position:
+            latitude, longitude = member.position
+            item |= {"latitude": {"N": str(latitude)}, "longitude": {"N": str(longitude)}}
     return item
 
 
@@ -128,8 +135,19 @@ def row_of(item: Mapping[str, Any]) -> Row:
         direction=Direction(item["direction"]["S"]),
         label=item["label"]["S"],
         activated_on=int(item["activated_on"]["N"]),
+        # Rows of earlier versions lack what follows.
+        position=_position(item),
+        ownership=Ownership(item.get("ownership", {"S": Ownership.CONNECT})["S"]),
+        golden=item.get("golden", {"BOOL": False})["BOOL"],
+        proof=item.get("proof", {"S": ""})["S"],
     )
     return Row(member.e164, int(sequence), member, change)
+
+
+def _position(item: Mapping[str, Any]) -> tuple[float, float] | None:
+    if "latitude" not in item:
+        return None
+    return float(item["latitude"]["N"]), float(item["longitude"]["N"])
 
 
 def head_of(item: Mapping[str, Any]) -> Head:

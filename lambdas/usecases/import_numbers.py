@@ -12,6 +12,7 @@ from typing import Protocol
 
 from lambdas.domain.intake import TAKEN, Entry, Intake, Member, Outcome, RowResult
 from lambdas.domain.phone import E164
+from lambdas.domain.row_words import told_of_rules
 
 
 class PoolBusy(Exception):
@@ -145,6 +146,7 @@ def import_numbers(
         upload,
         [_compared(result, wanted, before, lease) for result in results],
         removed=lease.removed_earlier if applied else changes.removed,
+        notes=told_of_rules(result.warned for result in results),
     )
 
 
@@ -196,7 +198,7 @@ def _refused_if_foreign(result: RowResult, foreign: Mapping[E164, str]) -> RowRe
         f"The number belongs to the pool {pool!r}. A number can be in one pool only: remove it"
         " there first."
     )
-    return result._replace(outcome=Outcome.REJECTED, message=words)
+    return result._replace(outcome=Outcome.REJECTED, message=words, warned=())
 
 
 def _nothing_done(results: Iterable[RowResult]) -> list[RowResult]:

@@ -72,5 +72,8 @@ def _listings(snapshot: Snapshot) -> Iterable[Listing]:
             area_code=member.area_code,
             place=member.place,
             kind=member.kind,
+            position=member.position,
+            ownership=member.ownership,
+            golden=member.golden,
             activated_on=member.activated_on,
         )

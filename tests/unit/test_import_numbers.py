@@ -143,3 +143,20 @@ def test_a_replacement_delivered_again_still_tells_what_it_removed() -> None:
     run(store, nanp("212", 2), import_id="second", replaces=True)
     again = run(store, nanp("212", 2), import_id="second", replaces=True)
     assert set(again.removed) == set(nanp("206", 3))
+
+
+def test_a_note_tells_how_many_rows_each_rule_warns_of() -> None:
+    store = MemoryPools()
+    run(store, ["+442079460001"], pool="other")
+    result = run(
+        store,
+        ["+442079460001", "+442079460002", "+442079460003", "+442079460003", "+12065550100"],
+        import_id="two",
+    )
+    (note,) = result.notes
+    assert note.startswith("2 rows: the caller-ID rule gb_local_presence (discouraged, not verif")
+    assert "counsel" in note
+
+
+def test_files_without_a_warning_have_no_note() -> None:
+    assert not run(MemoryPools(), nanp("206", 3)).notes

@@ -1,8 +1,20 @@
+import json
+from dataclasses import replace
+
 import pytest
 
 from lambdas.domain.intake import Direction, Entry, Outcome, country_code, understand
+from lambdas.domain.ownership import Ownership
 from lambdas.domain.phone import NotAPhoneNumber
-from tests.unit.builders import intake
+from lambdas.domain.rules import Rules
+from tests.unit.builders import RULES_FILE, intake
+
+SEATTLE, TACOMA, PORTLAND = (47.6061, -122.3328), (47.25, -122.4444), (45.5228, -122.6778)
+
+
+def rules_from(origin: str) -> Rules:
+    return Rules.from_json(json.loads(RULES_FILE.read_text("utf-8")), origin)
+
 
 UNDERSTOOD = [
     ("+1 206 555 0123", None, "+12065550123", "international, with spaces"),
@@ -107,16 +119,153 @@ def test_numbers_that_may_never_be_shown_are_refused_with_their_rule(
     assert words in result.message
 
 
-def test_what_the_row_says_of_the_place_wins_over_the_prefix() -> None:
-    wanted, _ = intake().read([Entry(2, "+12065550100", city="Tacoma", state="wa")])
+WHERE = [
+    ("", "", "Town 206", "WA", SEATTLE, "", "the prefix tells"),
+    ("Town 253", "", "Town 253", "WA", TACOMA, "", "a town by its name"),
+    ("TOWN-253", "wa", "Town 253", "WA", TACOMA, "", "written another way: the gazetteer's name"),
+    ("Town 503", "", "Town 503", "OR", PORTLAND, "", "a town of another state"),
+    ("", "Washington", "Town 206", "WA", SEATTLE, "", "a state by its name"),
+    ("", "Oregon", "", "OR", SEATTLE, "", "another state: its town is not the prefix's"),
+    ("Nowhere", "", "Nowhere", "WA", SEATTLE, "go by the number's own area", "an unknown town"),
+    ("Town 503", "WA", "Town 503", "WA", SEATTLE, "'Town 503' is not known there",
+     "a town that is not in the state"),
+    ("", "Atlantis", "Town 206", "WA", SEATTLE, "'Atlantis' is not known there, so WA is used",
+     "an unknown state"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("city", "state", "place", "code", "position", "note", "reason"), WHERE)
+def test_what_the_row_says_of_the_place_wins_where_it_is_understood(
+    city: str,
+    state: str,
+    place: str,
+    code: str,
+    position: tuple[float, float],
+    note: str,
+    reason: str,
+) -> None:
+    wanted, (result,) = intake().read([Entry(2, "+12065550100", city=city, state=state)])
     (member,) = wanted.values()
-    assert (member.place, member.state, member.area_code) == ("Tacoma", "WA", "1206")
+    assert (member.place, member.state, member.position) == (place, code, position), reason
+    assert member.area_code == "1206"
+    assert note in result.message, reason
+    assert ("not known there" in result.message) is bool(note), reason
 
 
-def test_a_state_by_name_is_not_used_and_said_so() -> None:
-    wanted, (result,) = intake().read([Entry(2, "+12065550100", state="Washington")])
-    assert next(iter(wanted.values())).state == "WA"
-    assert "'Washington' is not a code" in result.message
+def test_a_toll_free_number_is_where_the_row_says_and_else_nowhere() -> None:
+    wanted, (_, unknown, _) = intake().read(
+        [
+            Entry(2, "+18005550100", city="Town 212"),
+            Entry(3, "+18005550101", city="Nowhere"),
+            Entry(4, "+18005550102"),
+        ]
+    )
+    told, lost, silent = wanted.values()
+    assert (told.place, told.position) == ("Town 212", (40.7139, -74.0056))
+    assert (lost.place, lost.position) == ("Nowhere", None)
+    assert (silent.place, silent.position) == ("", None)
+    assert "it has no distance" in unknown.message
+
+
+@pytest.mark.parametrize(
+    ("said", "proof", "ownership", "reason"),
+    [
+        ("", "", Ownership.CONNECT, "nothing said"),
+        ("Claimed", "", Ownership.CONNECT, "claimed in the instance"),
+        ("Ported-in", "", Ownership.PORTED, "ported to it"),
+        ("porté", "", Ownership.PORTED, "in French"),
+        ("3rd party", "LOA 2026-17", Ownership.APPROVED, "a third party's, with proof"),
+        ("BYOC", "case 4711", Ownership.APPROVED, "an own carrier's, with proof"),
+        ("connect", "order 12", Ownership.CONNECT, "a proof changes nothing for our own"),
+    ],
+)
+def test_ownership_is_read_and_a_proof_approves(
+    said: str, proof: str, ownership: Ownership, reason: str
+) -> None:
+    wanted, _ = intake().read([Entry(2, "+12065550100", ownership=said, proof=proof)])
+    (member,) = wanted.values()
+    assert (member.ownership, member.proof) == (ownership, proof), reason
+
+
+@pytest.mark.parametrize(
+    ("ownership", "words", "reason"),
+    [
+        ("third party", "proof of ownership", "without a proof it may not be shown"),
+        ("approved", "proof of ownership", "approved is a word, no proof"),
+        ("Bob", "column for ownership is not understood", "a name is no ownership"),
+    ],
+)
+def test_a_number_that_is_not_ours_is_refused(ownership: str, words: str, reason: str) -> None:
+    _, (result,) = intake().read([Entry(2, "+12065550100", ownership=ownership)])
+    assert result.outcome is Outcome.REJECTED, reason
+    assert words in result.message, reason
+
+
+@pytest.mark.parametrize(
+    ("number", "said", "golden", "reason"),
+    [
+        ("+18005554444", "", True, "told from the digits"),
+        ("+18005550193", "", False, "told from the digits"),
+        ("+18005550193", "Yes", True, "the row says it: a vanity number"),
+        ("+18005554444", "nein", False, "the row says it is none"),
+        ("+18005554444", "perhaps", True, "no answer: told from the digits"),
+        ("+12065550100", "yes", False, "only toll-free numbers are golden"),
+    ],
+)
+def test_golden_numbers_are_said_or_told_from_their_digits(
+    number: str, said: str, golden: bool, reason: str
+) -> None:
+    wanted, _ = intake().read([Entry(2, number, golden=said)])
+    assert next(iter(wanted.values())).golden is golden, reason
+
+
+def test_a_number_that_rules_discourage_is_taken_with_a_warning() -> None:
+    wanted, (landline, toll_free) = intake().read(
+        [Entry(2, "+442079460123"), Entry(3, "+448081570123")]
+    )
+    assert len(wanted) == 2
+    assert "Warning:" in landline.message
+    assert "counsel" in landline.message
+    assert [rule.id for rule in landline.warned] == ["gb_local_presence"]
+    assert "Warning" not in toll_free.message
+
+
+def test_a_number_from_abroad_is_taken_with_a_warning() -> None:
+    _, (result,) = replace(intake(), rules=rules_from("DE")).read([Entry(2, "+448081570123")])
+    assert result.outcome is Outcome.ADDED
+    assert [rule.id for rule in result.warned] == ["gb_from_abroad"]
+
+
+@pytest.mark.parametrize(
+    ("purposes", "words", "reason"),
+    [
+        ({"marketing", "service"}, "(ES) it is not shown on marketing calls", "one of two"),
+        ({"service"}, "Warning: In Spain", "discouraged for service"),
+        (set(), "", "a pool that no queue shows"),
+    ],
+)
+def test_what_the_pools_queues_are_for_decides_which_rules_warn(
+    purposes: set[str], words: str, reason: str
+) -> None:
+    judge = replace(intake(), purposes=frozenset(purposes))
+    _, (result,) = judge.read([Entry(2, "+34612345678")])
+    assert result.outcome is Outcome.ADDED, reason
+    assert words in result.message, reason
+    assert bool(result.warned) is bool(words), reason
+
+
+def test_no_rule_speaks_of_a_number_that_only_takes_calls() -> None:
+    wanted, (result,) = intake().read([Entry(2, "+80012345678", direction="inbound")])
+    assert wanted
+    assert "never shown" in result.message
+    assert not result.warned
+
+
+def test_a_row_with_a_novel_in_it_is_refused() -> None:
+    _, results = intake().read(
+        [Entry(2, "+12065550100", label="x" * 301), Entry(3, "+12065550101", proof="x" * 301)]
+    )
+    assert [result.outcome for result in results] == [Outcome.REJECTED] * 2
 
 
 def test_direction_is_read_and_a_strange_one_refused() -> None:

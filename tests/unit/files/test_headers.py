@@ -59,6 +59,7 @@ def test_every_field_is_known_in_every_language_of_the_numbers_heading() -> None
     languages = {
         "number": "Rufnummer", "country": "Land", "city": "Ort", "state": "Bundesland",
         "postal_code": "PLZ", "label": "Bezeichnung", "direction": "Richtung",
+            "ownership": "Herkunft", "proof": "Nachweis", "golden": "Goldene Nummer",
     }  # fmt: skip
 
     assert list(read_header(list(languages.values())).columns) != []
