@@ -1,0 +1,1 @@
+"""Coverage: how local a pool is for a list of contacts, and where a further number helps most."""
