@@ -21,7 +21,7 @@ def build(out: Path) -> None:
     names: dict[str, str] = {}
     claims: Counter[str] = Counter()
     for region in sorted(LOCALE_DATA):
-        for name in {_name(LOCALE_DATA[region], language).casefold() for language in LANGUAGES}:
+        for name in {name_in(LOCALE_DATA[region], language).casefold() for language in LANGUAGES}:
             if name:
                 names[name] = region
                 claims[name] += 1
@@ -31,6 +31,7 @@ def build(out: Path) -> None:
     out.write_text(text, "utf-8")
 
 
-def _name(names: dict[str, str], language: str) -> str:
+def name_in(names: dict[str, str], language: str) -> str:
+    """A country's name in a language, out of libphonenumber's names of that country."""
     name = names.get(language, "")
     return names.get(name[1:], "") if name.startswith("*") else name
