@@ -11,7 +11,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class FlowEvent:
-    """What a flow tells a function. Absent text is ""; an absent customer address is None."""
+    """What a flow tells a function. Absent text is ""; an absent customer address is None.
+
+    `system_address` is the number of the contact's queue, which a dial by default shows.
+    """
 
     contact_id: str
     channel: str
@@ -19,6 +22,7 @@ class FlowEvent:
     customer_address: str | None
     customer_address_type: str
     queue_name: str
+    system_address: str
     parameters: Mapping[str, str]
 
     def parameter(self, name: str) -> str:
@@ -42,6 +46,7 @@ def parse(event: Any) -> FlowEvent:
         customer_address=_text(customer.get("Address")).strip() or None,
         customer_address_type=_text(customer.get("Type")),
         queue_name=_text(_mapping(contact.get("Queue")).get("Name")),
+        system_address=_text(_mapping(contact.get("SystemEndpoint")).get("Address")).strip(),
         parameters=parameters,
     )
 

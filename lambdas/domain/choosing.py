@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 from math import gcd
 from typing import NamedTuple
+from zlib import crc32
 
 from lambdas.domain.directory import Directory
 from lambdas.domain.geometry import great_circle_km
@@ -22,17 +23,20 @@ from lambdas.domain.shelves import Group, Shelf, on_shelves
 from lambdas.domain.whereabouts import Whereabouts
 
 SUBSCRIBER_DIGITS = 4
+FULL_WEIGHT = 255
 
 
 class Candidate(NamedTuple):
-    """A number that may be shown. `distance_km` is None where either position is not known;
-    `discouraged` is the rule that speaks against it without forbidding it."""
+    """A number that may be shown. `distance_km` is None where one of the two places is not known;
+    `discouraged` is the rule that speaks against it without forbidding it; `row` is where the
+    directory has it."""
 
     number: E164
     tier: Tier
     group: Group
     distance_km: float | None
     discouraged: Rule | None
+    row: int
 
 
 class Wanted(NamedTuple):
@@ -103,13 +107,13 @@ class _Choice:
         found = _shelf_of(self._directory, answered)
         if found is None:
             return
-        shelf, group = found
+        shelf, group, index = found
         effect, rule = self._verdict(shelf.traits)
         if effect is Effect.FORBIDDEN and rule:
             self._rejections.bar(rule, shelf.traits, Tier.ANSWERED_BEFORE, 1)
             return
         self._answered = answered.digits
-        yield self._candidate(answered.digits, Tier.ANSWERED_BEFORE, group, rule)
+        yield self._candidate(index, Tier.ANSWERED_BEFORE, group, rule)
 
     def _of_tier(self, tier: Tier) -> Iterator[Candidate]:
         """What nothing speaks against, then what is discouraged, then what looks like spoofing."""
@@ -160,34 +164,46 @@ class _Choice:
         return known
 
     def _drawn(self, tier: Tier, level: _Level, alike: list[Candidate]) -> Iterator[Candidate]:
-        """The numbers of a level in the contact's order; those that look alike are put aside."""
+        """The numbers of a level in the contact's order; those that look alike are put aside.
+
+        A number of less than full weight waits in proportion for the rest of its level.
+        """
+        directory, wanted = self._directory, self._wanted
         shelves = level.shelves
         ends = list(accumulate(shelf.size for shelf in shelves))
-        for step in _permutation(ends[-1], f"{self._wanted.contact_id}|{level.seed}"):
+        seed = f"{wanted.contact_id}|{level.seed}"
+        waiting: list[Candidate] = []
+        for step in _permutation(ends[-1], seed):
             which = bisect_right(ends, step)
             shelf = shelves[which]
             place = step - (ends[which] - shelf.size)
-            index = bisect_right(shelf.ends, place)
-            group = shelf.groups[index]
+            group_index = bisect_right(shelf.ends, place)
+            group = shelf.groups[group_index]
             if group.start in self._done:
                 continue
-            digits = self._directory.numbers[group.end - (shelf.ends[index] - place)]
+            index = group.end - (shelf.ends[group_index] - place)
+            digits = directory.numbers[index]
             if digits == self._answered:
                 continue
-            if digits in self._wanted.shown_lately:
+            if digits in wanted.shown_lately:
                 self._rejections.add(SHOWN_LATELY, E164(f"+{digits}"), tier)
                 continue
             _, rule = self._verdict(shelf.traits)
-            candidate = self._candidate(digits, tier, group, rule)
-            if _mirrors(digits, self._wanted.destination):
+            candidate = self._candidate(index, tier, group, rule)
+            if _mirrors(digits, wanted.destination):
                 alike.append(candidate)
+            elif directory.weights[index] < FULL_WEIGHT and _waits(
+                directory.weights[index], digits, seed
+            ):
+                waiting.append(candidate)
             else:
                 yield candidate
+        yield from waiting
 
-    def _candidate(self, digits: int, tier: Tier, group: Group, rule: Rule | None) -> Candidate:
+    def _candidate(self, index: int, tier: Tier, group: Group, rule: Rule | None) -> Candidate:
         at = self._wanted.whereabouts.position
         distance = great_circle_km(at, group.position) if at and group.position else None
-        return Candidate(E164(f"+{digits}"), tier, group, distance, rule)
+        return Candidate(self._directory.number(index), tier, group, distance, rule, index)
 
 
 def _shelves_of(directory: Directory, wanted: Wanted, tier: Tier) -> Sequence[Shelf]:
@@ -219,8 +235,8 @@ def _without_twins(found: Iterable[Sequence[Shelf]]) -> Sequence[Shelf]:
     return on_shelves(list(groups.values()))
 
 
-def _shelf_of(directory: Directory, number: Phone) -> tuple[Shelf, Group] | None:
-    """The shelf and group that hold a number; None where the directory does not list it."""
+def _shelf_of(directory: Directory, number: Phone) -> tuple[Shelf, Group, int] | None:
+    """The shelf, group and index of a number; None where the directory does not list it."""
     shelves = directory.shelves
     if number.kind is Kind.TOLL_FREE:
         looked_at = shelves.toll_free(number.region)
@@ -230,7 +246,7 @@ def _shelf_of(directory: Directory, number: Phone) -> tuple[Shelf, Group] | None
         for group in shelf.groups:
             index = bisect_left(directory.numbers, number.digits, group.start, group.end)
             if index < group.end and directory.numbers[index] == number.digits:
-                return shelf, group
+                return shelf, group, index
     return None
 
 
@@ -243,6 +259,11 @@ def _permutation(size: int, seed: str) -> Iterator[int]:
         stride += 1
     for step in range(size):
         yield (start + step * stride) % size
+
+
+def _waits(weight: int, digits: int, seed: str) -> bool:
+    """Whether a number of this weight lets others go first; by chance that the contact fixes."""
+    return crc32(f"{digits}|{seed}".encode()) % FULL_WEIGHT >= weight
 
 
 def _mirrors(digits: int, destination: Phone) -> bool:

@@ -7,6 +7,13 @@ from lambdas.domain.phone import E164
 from lambdas.domain.settings import Action, AvoidRepeat, Tier
 
 KEPT_CLAIMS = 60
+KEPT_WHOLE = 8
+"""Connect asks again within seconds: only the newest claims are looked for by their contact, and
+older ones keep what the next choice must know, in a third of the bytes."""
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ACTIONS = {action[:2]: action for action in Action}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +34,27 @@ class Claim:
     distance_km: float | None = None
 
     def written(self) -> str:
-        """One line of text: contact, number, epoch second, action, tier, reason, attempt, km."""
-        number = self.number or "-"
-        second = int(self.at.timestamp())
-        decided = f"{self.action} {self.tier} {self.reason}"
+        """One line: number, millisecond, action, attempt, tier, reason, km, contact."""
         away = "-" if self.distance_km is None else f"{self.distance_km:.1f}"
-        return f"{self.contact_id} {number} {second} {decided} {self.attempt} {away}"
+        return f"{self.shortened()} {self.tier} {self.reason} {away} {self.contact_id}"
+
+    def shortened(self) -> str:
+        """One line without what only an answer to the same contact needs."""
+        millisecond = round(self.at.timestamp() * 1000)
+        return f"{self.number or '-'} {millisecond} {self.action[:2]} {self.attempt}"
 
     @classmethod
     def read(cls, text: str) -> "Claim | None":
         """What was written; None for a line that a later version wrote in another way."""
         try:
-            contact_id, number, second, action, tier, reason, attempt, away = text.split(" ")
-            at = datetime.fromtimestamp(int(second), UTC)
-            known = Action(action)
-            Tier(tier)
+            number, millisecond, action, attempt, *told = text.split(" ")
+            at = EPOCH + timedelta(milliseconds=int(millisecond))
+            known = _ACTIONS[action]
             counted = int(attempt)
+            tier, reason, away, contact_id = told or ("default", "", "-", "")
+            Tier(tier)
             distance = None if away == "-" else float(away)
-        except ValueError:
+        except (ValueError, KeyError):
             return None
         shown = "" if number == "-" else number
         return cls(contact_id, shown, at, known, tier, reason, counted, distance)
@@ -67,7 +77,17 @@ class Ledger:
         return max((claim.attempt for claim in self.claims), default=0)
 
     def claim_of(self, contact_id: str) -> Claim | None:
-        return next((claim for claim in self.claims if claim.contact_id == contact_id), None)
+        newest = reversed(self.claims[-KEPT_WHOLE:])
+        return next((claim for claim in newest if claim.contact_id == contact_id), None)
+
+    def rung_since(self, moment: datetime) -> int:
+        """How often the customer was rung, or was to be, later than `moment`."""
+        return sum(claim.at > moment and claim.action is not Action.BLOCK for claim in self.claims)
+
+    def lines(self) -> list[str]:
+        """The claims as they are written."""
+        older, newer = self.claims[:-KEPT_WHOLE], self.claims[-KEPT_WHOLE:]
+        return [claim.shortened() for claim in older] + [claim.written() for claim in newer]
 
     def with_claim(self, claim: Claim) -> "Ledger":
         claims = [*self.claims, replace(claim, attempt=self.attempts + 1)]

@@ -1,9 +1,10 @@
 """What an engineer configured, as the functions see it. Written at synth from the config file."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Action(StrEnum):
@@ -15,11 +16,43 @@ class Action(StrEnum):
 
 
 class Mode(StrEnum):
-    """Run-time mode of a queue. `observe` decides and logs, and the call shows the default."""
+    """What a queue does with the picker's decisions. `observe` decides and logs, and the call
+    shows the default; `percent` decides for a share of the contacts."""
 
     OFF = "off"
     OBSERVE = "observe"
+    PERCENT = "percent"
     ON = "on"
+
+
+class RunMode(NamedTuple):
+    """The mode of a queue at run time, written "off", "observe", "percent 25" or "on"."""
+
+    mode: Mode
+    percent: int = 100
+
+    @classmethod
+    def read(cls, text: str) -> "RunMode":
+        """Raises ValueError for what is no mode."""
+        word, _, share = text.strip().partition(" ")
+        mode = Mode(word)
+        if (mode is Mode.PERCENT) != bool(share):
+            raise ValueError(f"{text!r} is no mode: write off, observe, percent 25 or on")
+        percent = int(share or 100)
+        if not 0 <= percent <= 100:
+            raise ValueError(f"{text!r}: a share lies between 0 and 100")
+        return cls(mode, percent)
+
+    def written(self) -> str:
+        return f"{self.mode} {self.percent}" if self.mode is Mode.PERCENT else str(self.mode)
+
+    def decides(self, contact_id: str) -> bool:
+        """Whether this contact is decided on: always the same for one contact and share, and for a
+        larger share too."""
+        if self.mode is not Mode.PERCENT:
+            return self.mode is Mode.ON
+        digest = hashlib.sha256(f"percent|{contact_id}".encode()).digest()
+        return int.from_bytes(digest[:4], "big") % 100 < self.percent
 
 
 class Tier(StrEnum):
@@ -43,12 +76,35 @@ class Tier(StrEnum):
     DEFAULT = "default"
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Calls that one number may make in a clock hour and in a UTC day."""
+class Caps(NamedTuple):
+    """Calls that one number may make in a clock minute, a clock hour and a UTC day."""
 
+    per_minute: int
     per_hour: int
     per_day: int
+
+
+class Limits(NamedTuple):
+    """The caps of a pool's numbers. `warm_up` holds a day's cap for each week since a number was
+    put to use, as long as it lasts."""
+
+    per_minute: int
+    per_hour: int
+    per_day: int
+    warm_up: tuple[int, ...] = ()
+
+    def at_age(self, days: int) -> Caps:
+        """The caps of a number that was put to use so many days ago."""
+        week = max(days, 0) // 7
+        day = min(self.per_day, self.warm_up[week]) if week < len(self.warm_up) else self.per_day
+        return Caps(self.per_minute, self.per_hour, day)
+
+
+class Attempts(NamedTuple):
+    """How often a customer may be rung: `most` times within `hours`, rolling exactly."""
+
+    most: int
+    hours: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +133,8 @@ class QueueSettings:
     purpose: str
     on_exhausted: Action
     on_error: Action
-    mode: Mode
+    mode: RunMode
+    attempts: Attempts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +177,12 @@ def _pool(name: str, entry: Mapping[str, Any]) -> PoolSettings:
     return PoolSettings(
         name=name,
         tiers=tuple(Tier(tier) for tier in entry["tiers"]),
-        limits=Limits(int(limits["per_hour"]), int(limits["per_day"])),
+        limits=Limits(
+            int(limits["per_minute"]),
+            int(limits["per_hour"]),
+            int(limits["per_day"]),
+            tuple(int(calls) for calls in limits["warm_up"]),
+        ),
         avoid_repeat=AvoidRepeat(int(repeat["days"]), int(repeat["attempts"])),
         country=entry.get("country"),
         radius_km=float(entry["radius_km"]),
@@ -128,6 +190,7 @@ def _pool(name: str, entry: Mapping[str, Any]) -> PoolSettings:
 
 
 def _queue(key: str, entry: Mapping[str, Any]) -> QueueSettings:
+    attempts = entry.get("attempts")
     return QueueSettings(
         key=key,
         name=entry["name"],
@@ -135,5 +198,6 @@ def _queue(key: str, entry: Mapping[str, Any]) -> QueueSettings:
         purpose=entry["purpose"],
         on_exhausted=Action(entry["on_exhausted"]),
         on_error=Action(entry["on_error"]),
-        mode=Mode(entry["mode"]),
+        mode=RunMode.read(entry["mode"]),
+        attempts=Attempts(int(attempts["most"]), int(attempts["hours"])) if attempts else None,
     )

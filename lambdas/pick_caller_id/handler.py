@@ -43,6 +43,7 @@ def _contact(asked: flow_event.FlowEvent, queue: QueueSettings) -> Contact:
         address=asked.customer_address,
         address_type=asked.customer_address_type,
         queue=queue,
+        own_number=asked.system_address,
         knowledge=Knowledge(
             postal_code=asked.parameter("postal_code").strip(),
             city=asked.parameter("city").strip(),
@@ -69,7 +70,7 @@ def _reply(decision: Decision) -> dict[str, str]:
         "tier": decision.tier.value,
         "reason": decision.reason,
         "decision_id": decision.decision_id,
-        "arm": "",
+        "arm": decision.arm,
         "region": decision.destination.region if decision.destination else "",
         "place": decision.place,
         "state": decision.state,

@@ -9,17 +9,18 @@ from botocore.exceptions import ClientError
 
 from lambdas.domain.ledger import Claim, Ledger
 from lambdas.domain.phone import E164
-from lambdas.domain.settings import Limits
+from lambdas.domain.settings import Caps
 from lambdas.store import keys
 from lambdas.store.customers import customer_key
 from lambdas.store.dynamodb import read_together, unavailable
-from lambdas.usecases.picking import Customer, Refusal, StoreUnavailable
+from lambdas.usecases.picking import Customer, Refusal, Refused, Spend, StoreUnavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 USAGE_KEPT = timedelta(days=35)
 ACTIVE = "ACTIVE"
+RESTING = "RESTING"
 BATCH_GET_KEYS = 100
 
 
@@ -54,50 +55,46 @@ class DynamoClaims:
         items = {item["sk"]["S"]: item for item in answer["Items"]}
         return Customer(key, _ledger(items.get(keys.LEDGER)))
 
-    def commit(self, customer: Customer, claim: Claim, pool: str, limits: Limits) -> Refusal | None:
-        """Claim in one transaction: ledger at its version, usage under its limits, number active.
+    def commit(self, customer: Customer, claim: Claim, spend: Spend | None) -> Refused | None:
+        """Claim in one transaction: ledger at its version, usage under its caps, number active.
 
-        A claim without a number moves the ledger alone.
+        A claim that rings nobody moves the ledger alone.
         """
         writes: list[Any] = [{"Put": self._ledger_put(customer, claim)}]
-        if claim.number:
-            number = E164(claim.number)
-            writes.append({"Update": self._usage_update(number, claim.at, limits)})
-            writes.append({"ConditionCheck": self._active_check(number, pool)})
+        if spend:
+            writes.append({"Update": self._usage_update(spend, claim.at)})
+        if spend and spend.pool:
+            writes.append({"ConditionCheck": self._active_check(spend, claim.at)})
         try:
             with unavailable():
                 self.client.transact_write_items(TransactItems=writes)
         except ClientError as problem:
-            return _refusal(problem)
+            return _refused(problem, customer)
         return None
 
-    def free(self, numbers: Sequence[E164], pool: str, limits: Limits, now: datetime) -> set[E164]:
-        """Those that were active and under their limits when read; one request for each hundred."""
+    def free(self, wanted: Sequence[Spend], now: datetime) -> set[E164]:
+        """Those that were active and under their caps when read; one request for each fifty."""
         free: set[E164] = set()
-        for start in range(0, len(numbers), BATCH_GET_KEYS // 2):
-            free |= self._free(numbers[start : start + BATCH_GET_KEYS // 2], pool, limits, now)
+        for start in range(0, len(wanted), BATCH_GET_KEYS // 2):
+            free |= self._free(wanted[start : start + BATCH_GET_KEYS // 2], now)
         return free
 
-    def _free(self, numbers: Sequence[E164], pool: str, limits: Limits, now: datetime) -> set[E164]:
+    def _free(self, wanted: Sequence[Spend], now: datetime) -> set[E164]:
         found = read_together(
             self.client,
             {
-                self.tables.usage: [keys.usage_day(number, now) for number in numbers],
-                self.tables.number_pool: [keys.number_status(number) for number in numbers],
+                self.tables.usage: [keys.usage_day(spend.number, now) for spend in wanted],
+                self.tables.number_pool: [keys.number_status(spend.number) for spend in wanted],
             },
         )
-        hour = keys.usage_hour_attribute(now)
-        spent = {
-            item["pk"]["S"].removeprefix("NUMBER#")
-            for item in found[self.tables.usage]
-            if _count(item, "day") >= limits.per_day or _count(item, hour) >= limits.per_hour
+        made = {_number_of(item): item for item in found[self.tables.usage]}
+        status = {_number_of(item): item for item in found[self.tables.number_pool]}
+        return {
+            spend.number
+            for spend in wanted
+            if _is_active(status.get(spend.number, {}), spend.pool, now)
+            and not _is_spent(made.get(spend.number, {}), spend.caps, now)
         }
-        active = {
-            item["pk"]["S"].removeprefix("NUMBER#")
-            for item in found[self.tables.number_pool]
-            if item["status"]["S"] == ACTIVE and item["pool"]["S"] == pool
-        }
-        return {number for number in numbers if number in active and number not in spent}
 
     def _ledger_put(self, customer: Customer, claim: Claim) -> dict[str, Any]:
         after = customer.ledger.with_claim(claim)
@@ -105,7 +102,7 @@ class DynamoClaims:
         item = {
             **keys.ledger(customer.key),
             "version": {"N": str(after.version)},
-            "claims": {"L": [{"S": kept.written()} for kept in after.claims]},
+            "claims": {"L": [{"S": line} for line in after.lines()]},
             "expires_at": {"N": str(expires)},
         }
         if after.answered:
@@ -114,41 +111,55 @@ class DynamoClaims:
             "TableName": self.tables.customers,
             "Item": item,
             "ConditionExpression": "attribute_not_exists(pk)",
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
         if customer.ledger.version:
             put["ConditionExpression"] = "version = :seen"
             put["ExpressionAttributeValues"] = {":seen": {"N": str(customer.ledger.version)}}
         return put
 
-    def _usage_update(self, number: E164, now: datetime, limits: Limits) -> dict[str, Any]:
+    def _usage_update(self, spend: Spend, now: datetime) -> dict[str, Any]:
         expires = int((now + USAGE_KEPT).timestamp())
-        return {
+        names = keys.usage_buckets(now)
+        update: dict[str, Any] = {
             "TableName": self.tables.usage,
-            "Key": keys.usage_day(number, now),
-            "UpdateExpression": "ADD #day :one, #hour :one SET expires_at = :expires",
-            "ConditionExpression": (
-                "(attribute_not_exists(#day) OR #day < :per_day)"
-                " AND (attribute_not_exists(#hour) OR #hour < :per_hour)"
+            "Key": keys.usage_day(spend.number, now),
+            "UpdateExpression": (
+                "ADD #day :one, #hour :one, #minute :one SET expires_at = :expires"
             ),
             "ExpressionAttributeNames": {
-                "#day": "day",
-                "#hour": keys.usage_hour_attribute(now),
+                f"#{bucket}": name for bucket, name in names._asdict().items()
             },
             "ExpressionAttributeValues": {
                 ":one": {"N": "1"},
-                ":per_day": {"N": str(limits.per_day)},
-                ":per_hour": {"N": str(limits.per_hour)},
                 ":expires": {"N": str(expires)},
             },
         }
+        if spend.caps:
+            caps = dict(zip(names._fields, reversed(spend.caps), strict=True))
+            update["ConditionExpression"] = " AND ".join(
+                f"(attribute_not_exists(#{bucket}) OR #{bucket} < :per_{bucket})" for bucket in caps
+            )
+            update["ExpressionAttributeValues"] |= {
+                f":per_{bucket}": {"N": str(cap)} for bucket, cap in caps.items()
+            }
+        return update
 
-    def _active_check(self, number: E164, pool: str) -> dict[str, Any]:
+    def _active_check(self, spend: Spend, now: datetime) -> dict[str, Any]:
         return {
             "TableName": self.tables.number_pool,
-            "Key": keys.number_status(number),
-            "ConditionExpression": "#status = :active AND #pool = :pool",
+            "Key": keys.number_status(spend.number),
+            "ConditionExpression": (
+                "#pool = :pool AND (#status = :active"
+                " OR (#status = :resting AND returns_at <= :now))"
+            ),
             "ExpressionAttributeNames": {"#status": "status", "#pool": "pool"},
-            "ExpressionAttributeValues": {":active": {"S": ACTIVE}, ":pool": {"S": pool}},
+            "ExpressionAttributeValues": {
+                ":active": {"S": ACTIVE},
+                ":resting": {"S": RESTING},
+                ":pool": {"S": spend.pool},
+                ":now": {"N": str(int(now.timestamp()))},
+            },
         }
 
 
@@ -161,6 +172,27 @@ def _ledger(item: Mapping[str, Any] | None) -> Ledger:
     return Ledger(int(item["version"]["N"]), claims, answered)
 
 
+def _number_of(item: Mapping[str, Any]) -> str:
+    return str(item["pk"]["S"]).removeprefix(keys.NUMBER_PREFIX)
+
+
+def _is_spent(item: Mapping[str, Any], caps: Caps | None, now: datetime) -> bool:
+    buckets = keys.usage_buckets(now)
+    return caps is not None and (
+        _count(item, buckets.day) >= caps.per_day
+        or _count(item, buckets.hour) >= caps.per_hour
+        or _count(item, buckets.minute) >= caps.per_minute
+    )
+
+
+def _is_active(item: Mapping[str, Any], pool: str, now: datetime) -> bool:
+    if not item or item["pool"]["S"] != pool:
+        return False
+    returned = _count(item, "returns_at") <= now.timestamp() and "returns_at" in item
+    status = item["status"]["S"]
+    return bool(status == ACTIVE or (status == RESTING and returned))
+
+
 def _count(item: Mapping[str, Any], attribute: str) -> int:
     return int(item.get(attribute, {"N": "0"})["N"])
 
@@ -168,13 +200,16 @@ def _count(item: Mapping[str, Any], attribute: str) -> int:
 _WHO_REFUSED = (Refusal.LEDGER_MOVED, Refusal.LIMIT_REACHED, Refusal.NUMBER_NOT_ACTIVE)
 
 
-def _refusal(problem: ClientError) -> Refusal:
+def _refused(problem: ClientError, customer: Customer) -> Refused:
     """Which of the transaction's items refused. Another call on the same item is a conflict;
     anything else that cancels it (throttling, a capacity limit) is a store out of reach."""
-    reasons = [reason.get("Code") for reason in problem.response.get("CancellationReasons", [])]
-    for refusal, code in zip(_WHO_REFUSED, reasons, strict=False):
-        if code == "ConditionalCheckFailed":
-            return refusal
-    if "TransactionConflict" in reasons:
-        return Refusal.CONFLICT
+    reasons = problem.response.get("CancellationReasons", [])
+    codes = [reason.get("Code") for reason in reasons]
+    for refusal, reason in zip(_WHO_REFUSED, reasons, strict=False):
+        if reason.get("Code") != "ConditionalCheckFailed":
+            continue
+        stands = reason.get("Item") if refusal is Refusal.LEDGER_MOVED else None
+        return Refused(refusal, Customer(customer.key, _ledger(stands)) if stands else None)
+    if "TransactionConflict" in codes:
+        return Refused(Refusal.CONFLICT)
     raise StoreUnavailable(str(problem)) from problem

@@ -6,12 +6,13 @@ on being used.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from lambdas import telemetry
 from lambdas.domain.directory import BrokenDirectory, Directory, unpack
-from lambdas.domain.settings import Mode, QueueSettings
+from lambdas.domain.settings import QueueSettings, RunMode
 from lambdas.store import keys
 from lambdas.store.dynamodb import read_together
 from lambdas.usecases.picking import StoreUnavailable
@@ -24,14 +25,10 @@ SEGMENTS_TOGETHER = 40
 """DynamoDB answers a batch with 16 MB at most; a segment is 400 KB at most."""
 
 
-KNOWN_MODES = frozenset(Mode)
-"""A mode of a later version is passed over: the queue goes by its configuration meanwhile."""
-
-
 @dataclass(slots=True)
 class _Held:
     directory: Directory | None
-    modes: Mapping[str, Mode]
+    modes: Mapping[str, RunMode]
     looked_at: float
 
 
@@ -51,7 +48,7 @@ class PublishedDirectories:
         on the first look only."""
         return self._look(pool).directory
 
-    def mode(self, queue: QueueSettings) -> Mode:
+    def mode(self, queue: QueueSettings) -> RunMode:
         """The queue's run-time mode: what was set last, else what the configuration says."""
         return self._look(queue.pool).modes.get(queue.key, queue.mode)
 
@@ -71,10 +68,7 @@ class PublishedDirectories:
 
     def _load(self, pool: str, held: Directory | None) -> _Held:
         found = self._read([keys.head(pool), keys.modes()])
-        stored = found.get("MODES", {}).get("queues", {"M": {}})["M"]
-        modes = {
-            queue: Mode(mode["S"]) for queue, mode in stored.items() if mode["S"] in KNOWN_MODES
-        }
+        modes = _modes(found.get("MODES", {}))
         pointer = found.get(keys.pool_partition(pool), {}).get("directory")
         if pointer is None:
             return _Held(None, modes, self.elapsed())
@@ -100,3 +94,13 @@ class PublishedDirectories:
         if missing:
             raise BrokenDirectory(f"segments {', '.join(missing)} of pool {pool} are missing")
         return [found[name] for name in names]
+
+
+def _modes(item: Mapping[str, Any]) -> dict[str, RunMode]:
+    """Modes by queue. A mode of a later version is passed over: the queue goes by its configuration
+    meanwhile."""
+    modes = {}
+    for queue, stored in item.get("queues", {"M": {}})["M"].items():
+        with suppress(ValueError):
+            modes[queue] = RunMode.read(stored["S"])
+    return modes

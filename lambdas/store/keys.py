@@ -7,12 +7,12 @@ NumberPool:  POOL#<pool>      HEAD                       the pool's committed im
              POOL#<pool>      HELD#<e164>                a number that rests
              NUMBER#<e164>    STATUS                     the number's pool, and may it be used
              MODES            HEAD                       run-time modes of the queues
-Usage:       NUMBER#<e164>    DAY#<date>                 calls of a UTC day and its hours
+Usage:       NUMBER#<e164>    DAY#<date>                 calls of a UTC day, its hours and minutes
 Customers:   CUSTOMER#<hmac>  LEDGER                     what a customer was shown
 """
 
 from datetime import UTC, datetime
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 POOL_PREFIX = "POOL#"
 HEAD = "HEAD"
@@ -20,6 +20,7 @@ MEMBER_PREFIX = "MEMBER#"
 SEGMENT_PREFIX = "SEGMENT#"
 HELD_PREFIX = "HELD#"
 LEDGER = "LEDGER"
+NUMBER_PREFIX = "NUMBER#"
 
 
 class TextValue(TypedDict):
@@ -54,7 +55,7 @@ def imported(pool: str, import_id: str) -> Key:
 
 
 def number_status(e164: str) -> Key:
-    return _key(f"NUMBER#{e164}", "STATUS")
+    return _key(f"{NUMBER_PREFIX}{e164}", "STATUS")
 
 
 def modes() -> Key:
@@ -62,11 +63,20 @@ def modes() -> Key:
 
 
 def usage_day(e164: str, now: datetime) -> Key:
-    return _key(f"NUMBER#{e164}", f"DAY#{now.astimezone(UTC):%Y-%m-%d}")
+    return _key(f"{NUMBER_PREFIX}{e164}", f"DAY#{now.astimezone(UTC):%Y-%m-%d}")
 
 
-def usage_hour_attribute(now: datetime) -> str:
-    return f"h{now.astimezone(UTC):%H}"
+class Buckets(NamedTuple):
+    """Attributes of a usage item that count the calls of a UTC day, an hour and a minute."""
+
+    day: str
+    hour: str
+    minute: str
+
+
+def usage_buckets(now: datetime) -> Buckets:
+    at = now.astimezone(UTC)
+    return Buckets("day", f"h{at:%H}", f"m{at:%H%M}")
 
 
 def customer_partition(customer: str) -> str:

@@ -4,16 +4,16 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from lambdas.domain.settings import Mode
+from lambdas.domain.settings import RunMode
 from lambdas.store import keys
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
-def set_mode(client: "DynamoDBClient", table: str, queue: str, mode: Mode | str) -> None:
-    """Set the mode of one queue and leave the others as they are."""
-    value = Mode(mode).value
+def set_mode(client: "DynamoDBClient", table: str, queue: str, mode: str) -> None:
+    """Set the mode of one queue and leave the others as they are; ValueError for no mode."""
+    value = RunMode.read(mode).written()
     try:
         client.update_item(
             TableName=table,

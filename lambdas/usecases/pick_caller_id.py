@@ -7,18 +7,25 @@ the ports below.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from lambdas.domain.choosing import Candidate, Wanted, candidates
 from lambdas.domain.directory import Directory
 from lambdas.domain.ledger import Claim
-from lambdas.domain.phone import E164, NotAPhoneNumber, Phone, is_emergency, parse_e164
+from lambdas.domain.phone import (
+    E164,
+    STRICT_E164,
+    NotAPhoneNumber,
+    Phone,
+    is_emergency,
+    parse_e164,
+)
 from lambdas.domain.places import PlaceFinder
 from lambdas.domain.rejections import Rejections
 from lambdas.domain.rules import Rules
-from lambdas.domain.settings import Action, Mode, PoolSettings, QueueSettings, Tier
+from lambdas.domain.settings import Action, Mode, PoolSettings, QueueSettings, RunMode, Tier
 from lambdas.domain.whereabouts import Whereabouts, whereabouts
 from lambdas.usecases.picking import (
     ClaimStore,
@@ -28,9 +35,12 @@ from lambdas.usecases.picking import (
     Directories,
     OutOfTime,
     Refusal,
+    Refused,
+    Spend,
     StoreUnavailable,
 )
 
+EPOCH_DAY = date(1970, 1, 1).toordinal()
 T = TypeVar("T")
 COMMITS_AT_MOST = 6
 LOOKED_AT_TOGETHER = 100
@@ -45,7 +55,7 @@ class Picker:
     places: PlaceFinder
     rules: Rules
     pools: Callable[[str], PoolSettings]
-    modes: Callable[[QueueSettings], Mode]
+    modes: Callable[[QueueSettings], RunMode]
 
     def pick(self, contact: Contact, now: datetime, remaining: Callable[[], float]) -> Decision:
         """Decide on one call. Never raises for a store that is slow or gone, nor for bad input."""
@@ -63,11 +73,12 @@ class Picker:
         on_error = contact.queue.on_error
         try:
             mode = _twice(lambda: self.modes(contact.queue))
-            if mode is Mode.OFF:
+            if mode.mode is Mode.OFF:
                 return known.outcome(Action.DEFAULT, "queue_is_off")
-            if mode is Mode.OBSERVE:
+            if not mode.decides(contact.contact_id):
                 on_error = Action.DEFAULT
-            return self._decide(known, mode)
+            known.mode = mode
+            return self._decide(known)
         except StoreUnavailable:
             return known.outcome(on_error, "store_unavailable")
         except OutOfTime:
@@ -81,20 +92,73 @@ class Picker:
             mode = self.modes(queue)
         except StoreUnavailable:
             return decision
-        return decision if mode is Mode.ON else replace(decision, action=Action.DEFAULT)
+        decides = mode.decides(decision.contact_id)
+        return decision if decides else replace(decision, action=Action.DEFAULT)
 
-    def _decide(self, known: "_Known", mode: Mode) -> Decision:
-        contact, queue = known.contact, known.contact.queue
-        directory = _twice(lambda: self.directories.current(queue.pool))
+    def _decide(self, known: "_Known") -> Decision:
+        """Propose, commit, and propose again where the commit was refused.
+
+        The first proposal is committed as it stands: that is the two round trips of a common pick.
+        Once a number is refused, the usage of the next ones is read together, so that a pool near
+        its limits costs a look at a hundred numbers and not a hundred commits.
+        """
+        directory = _twice(lambda: self.directories.current(known.contact.queue.pool))
         customer = _twice(lambda: self.claims.read(known.destination.e164))
-        earlier = customer.ledger.claim_of(contact.contact_id)
-        if earlier:
-            return known.repeated(earlier)
-        if mode is Mode.OBSERVE:
-            return self._observe(known, directory, customer)
-        if directory is None:
-            return known.outcome(queue.on_exhausted, "pool_is_empty")
-        return self._claim(known, directory, customer)
+        look = False
+        proposals = self._proposals(known, directory, customer, look)
+        for _ in range(COMMITS_AT_MOST):
+            earlier = customer.ledger.claim_of(known.contact.contact_id)
+            if earlier:
+                return known.repeated(earlier)
+            if self._rung_enough(known, customer):
+                return known.outcome(Action.BLOCK, "attempts_reached")
+            proposal = next(proposals)
+            refused = self._commit(known, customer, proposal)
+            if refused is None:
+                return known.repeated(proposal.claim)
+            if refused.why is Refusal.LEDGER_MOVED:
+                customer = refused.customer or _twice(
+                    lambda: self.claims.read(known.destination.e164)
+                )
+                known.rejections.clear()
+            elif proposal.candidate:
+                known.rejections.add(
+                    refused.why, proposal.candidate.number, proposal.candidate.tier
+                )
+                if look:
+                    continue
+                look = True
+                proposals = self._looked_up(known, proposals)
+                continue
+            proposals = self._proposals(known, directory, customer, look)
+        raise OutOfTime
+
+    def _rung_enough(self, known: "_Known", customer: Customer) -> bool:
+        attempts = known.contact.queue.attempts
+        if attempts is None or not known.decides:
+            return False
+        since = known.now - timedelta(hours=attempts.hours)
+        return customer.ledger.rung_since(since) >= attempts.most
+
+    def _proposals(
+        self, known: "_Known", directory: Directory | None, customer: Customer, look: bool
+    ) -> Iterator["_Proposal"]:
+        """What to commit, the best first; it ends in the answer that needs no number, for good."""
+        last = known.without_number("pool_is_empty" if directory is None else "pool_exhausted")
+        if directory is not None:
+            choices = self._candidates(known, directory, customer)
+            if not known.decides:
+                last = known.not_decided(next(choices, None), customer)
+            else:
+                numbers = (
+                    known.with_number(candidate, self._spend(known, candidate, directory))
+                    for candidate in choices
+                )
+                yield from self._looked_up(known, numbers) if look else numbers
+        elif not known.decides:
+            last = known.not_decided(None, customer)
+        while True:
+            yield last
 
     def _candidates(
         self, known: "_Known", directory: Directory, customer: Customer
@@ -111,78 +175,51 @@ class Picker:
         )
         return candidates(directory, wanted, pool, self.rules, known.rejections)
 
-    def _observe(
-        self, known: "_Known", directory: Directory | None, customer: Customer
-    ) -> Decision:
-        if directory is None:
-            return known.outcome(Action.DEFAULT, "observed_pool_is_empty")
-        best = next(self._candidates(known, directory, customer), None)
-        would = f"observed_would_show_{best.tier}" if best else "observed_pool_exhausted"
-        return known.outcome(Action.DEFAULT, would)
-
-    def _claim(self, known: "_Known", directory: Directory, customer: Customer) -> Decision:
-        """Commit the best candidate; what a refusal teaches is used for the next choice.
-
-        The first candidate is tried as it stands: that is the two round trips of a common pick.
-        Once one is refused, the usage of the next ones is read together, so that a pool near its
-        limits costs a look at a hundred numbers and not a hundred commits.
-        """
+    def _spend(self, known: "_Known", candidate: Candidate, directory: Directory) -> Spend:
         pool = self.pools(known.contact.queue.pool)
-        choices = self._candidates(known, directory, customer)
-        looked = False
-        for _ in range(COMMITS_AT_MOST):
-            best = next(choices, None)
-            refusal: Refusal | None = Refusal.CONFLICT
-            while refusal is Refusal.CONFLICT:
-                if known.remaining() <= 0:
-                    raise OutOfTime
-                claim = known.claim_for(best)
-                refusal = self._commit(known, customer, claim, pool)
-            if refusal is None:
-                return known.repeated(claim)
-            if refusal is Refusal.LEDGER_MOVED:
-                customer = _twice(lambda: self.claims.read(known.destination.e164))
-                earlier = customer.ledger.claim_of(known.contact.contact_id)
-                if earlier:
-                    return known.repeated(earlier)
-                known.rejections.clear()
-                choices = self._candidates(known, directory, customer)
-                if looked:
-                    choices = self._free(known, choices, pool)
-            else:
-                if best:
-                    known.rejections.add(refusal, best.number, best.tier)
-                if not looked:
-                    choices = self._free(known, choices, pool)
-                    looked = True
-        raise OutOfTime
+        age = known.today - directory.activated_on[candidate.row]
+        return Spend(candidate.number, pool.name, pool.limits.at_age(age))
 
-    def _commit(
-        self, known: "_Known", customer: Customer, claim: Claim, pool: PoolSettings
-    ) -> Refusal | None:
+    def _commit(self, known: "_Known", customer: Customer, proposal: "_Proposal") -> Refused | None:
         """Commit; when no answer comes the claim may stand or not, and the ledger knows."""
-        try:
-            return self.claims.commit(customer, claim, pool.name, pool.limits)
-        except StoreUnavailable:
-            if known.unanswered:
-                raise
-            known.unanswered = True
-            return Refusal.LEDGER_MOVED
-
-    def _free(
-        self, known: "_Known", choices: Iterator[Candidate], pool: PoolSettings
-    ) -> Iterator[Candidate]:
-        """Those of `choices` that were free when last looked at, read a hundred at a time."""
-        while block := list(islice(choices, LOOKED_AT_TOGETHER)):
+        refused: Refused | None = Refused(Refusal.CONFLICT)
+        while refused and refused.why is Refusal.CONFLICT:
             if known.remaining() <= 0:
                 raise OutOfTime
-            numbers = [candidate.number for candidate in block]
-            free = self.claims.free(numbers, pool.name, pool.limits, known.now)
-            for candidate in block:
-                if candidate.number in free:
-                    yield candidate
+            try:
+                refused = self.claims.commit(customer, proposal.claim, proposal.spend)
+            except StoreUnavailable:
+                if known.unanswered:
+                    raise
+                known.unanswered = True
+                return Refused(Refusal.LEDGER_MOVED)
+        return refused
+
+    def _looked_up(
+        self, known: "_Known", proposals: Iterator["_Proposal"]
+    ) -> Iterator["_Proposal"]:
+        """Proposals whose numbers were free when last looked at, read a hundred at a time."""
+        last = False
+        while not last:
+            block = []
+            for proposal in islice(proposals, LOOKED_AT_TOGETHER):
+                block.append(proposal)
+                if proposal.candidate is None:
+                    last = True
+                    break
+            if known.remaining() <= 0:
+                raise OutOfTime
+            asked = [each.spend for each in block if each.candidate and each.spend]
+            free = self.claims.free(asked, known.now) if asked else set()
+            for proposal in block:
+                if proposal.candidate is None or proposal.candidate.number in free:
+                    yield proposal
                 else:
-                    known.rejections.add(Refusal.LIMIT_REACHED, candidate.number, candidate.tier)
+                    known.rejections.add(
+                        Refusal.LIMIT_REACHED, proposal.candidate.number, proposal.candidate.tier
+                    )
+            last = last or not block
+        yield from proposals
 
 
 def _twice(read: Callable[[], T]) -> T:
@@ -191,6 +228,14 @@ def _twice(read: Callable[[], T]) -> T:
         return read()
     except StoreUnavailable:
         return read()
+
+
+class _Proposal(NamedTuple):
+    """A claim that may be committed; `candidate` is None where no number of the pool is shown."""
+
+    claim: Claim
+    spend: Spend | None
+    candidate: Candidate | None = None
 
 
 @dataclass(slots=True)
@@ -203,24 +248,51 @@ class _Known:
     time_zones: tuple[str, ...]
     now: datetime
     remaining: Callable[[], float]
+    mode: RunMode = RunMode(Mode.ON)  # noqa: RUF009
     rejections: Rejections = field(default_factory=Rejections)
     unanswered: bool = False
 
-    def claim_for(self, candidate: Candidate | None) -> Claim:
-        contact_id = self.contact.contact_id
-        if candidate:
-            away = candidate.distance_km
-            return Claim(
-                contact_id,
-                candidate.number,
-                self.now,
-                Action.DIAL,
-                candidate.tier,
-                "local_number",
-                distance_km=None if away is None else round(away, 1),
-            )
-        action = self.contact.queue.on_exhausted
-        return Claim(contact_id, "", self.now, action, Tier.DEFAULT, "pool_exhausted")
+    @property
+    def decides(self) -> bool:
+        """Whether the customer is to see what is decided; else the call shows the default."""
+        return self.mode.decides(self.contact.contact_id)
+
+    @property
+    def today(self) -> int:
+        """Days from 1970-01-01 to the UTC day of this call."""
+        return self.now.astimezone(UTC).toordinal() - EPOCH_DAY
+
+    def with_number(self, candidate: Candidate, spend: Spend) -> _Proposal:
+        away = candidate.distance_km
+        claim = Claim(
+            self.contact.contact_id,
+            candidate.number,
+            self.now,
+            Action.DIAL,
+            candidate.tier,
+            "local_number",
+            distance_km=None if away is None else round(away, 1),
+        )
+        return _Proposal(claim, spend, candidate)
+
+    def without_number(self, reason: str, action: Action | None = None) -> _Proposal:
+        """What is done where no number of the pool is shown. The queue's own is counted, too."""
+        done = action or self.contact.queue.on_exhausted
+        own = self.contact.own_number
+        counted = done is Action.DEFAULT and STRICT_E164.fullmatch(own)
+        claim = Claim(self.contact.contact_id, "", self.now, done, Tier.DEFAULT, reason)
+        return _Proposal(claim, Spend(E164(own)) if counted else None)
+
+    def not_decided(self, best: Candidate | None, customer: Customer) -> _Proposal:
+        if self.mode.mode is Mode.PERCENT:
+            return self.without_number("outside_percentage", Action.DEFAULT)
+        would = f"observed_would_show_{best.tier}" if best else "observed_pool_exhausted"
+        attempts = self.contact.queue.attempts
+        if attempts:
+            since = self.now - timedelta(hours=attempts.hours)
+            if customer.ledger.rung_since(since) >= attempts.most:
+                would = "observed_attempts_reached"
+        return self.without_number(would, Action.DEFAULT)
 
     def outcome(self, action: Action, reason: str) -> Decision:
         return self._decision(action, reason, "", Tier.DEFAULT)
@@ -231,6 +303,9 @@ class _Known:
         return replace(decision, distance_km=claim.distance_km)
 
     def _decision(self, action: Action, reason: str, number: E164 | str, tier: Tier) -> Decision:
+        arm = ""
+        if self.mode.mode is Mode.PERCENT:
+            arm = "local" if self.decides else "default"
         return Decision(
             contact_id=self.contact.contact_id,
             action=action,
@@ -241,6 +316,7 @@ class _Known:
             place=self.whereabouts.place,
             state=self.whereabouts.state,
             known_by=self.whereabouts.source,
+            arm=arm,
             time_zones=self.time_zones,
             rejected=self.rejections.counts,
             fallen=self.rejections.record(),

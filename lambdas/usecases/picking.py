@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from lambdas.domain.directory import Directory
 from lambdas.domain.ledger import Claim, Ledger
 from lambdas.domain.phone import E164, Phone
-from lambdas.domain.settings import Action, Limits, QueueSettings, Tier
+from lambdas.domain.settings import Action, Caps, QueueSettings, Tier
 from lambdas.domain.whereabouts import NOTHING_KNOWN, Knowledge
 
 DECISIONS = uuid.UUID("5d0b2d5c-6f9b-4c43-9b0a-6a1a6a0f6d61")
@@ -36,7 +36,7 @@ class Refusal(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Contact:
     """One call as Connect describes it. `address` is the customer's number, None if withheld;
-    `knowledge` is what the flow knows of the customer besides."""
+    `knowledge` is what the flow knows of the customer besides; `own_number` the queue's own."""
 
     contact_id: str
     channel: str
@@ -44,6 +44,7 @@ class Contact:
     address_type: str
     queue: QueueSettings
     knowledge: Knowledge = NOTHING_KNOWN
+    own_number: E164 | str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Decision:
 
     `place`, `state` and `known_by` (see `Whereabouts.source`) say where the customer is taken to
     be, `time_zones` where the number may be; `distance_km` lies between customer and caller ID.
+    `arm` is "local" or "default" where a queue decides for a share of its contacts.
     `rejected` counts the numbers that fell by reason, `fallen` tells of some of them.
     """
 
@@ -72,6 +74,7 @@ class Decision:
     place: str = ""
     state: str = ""
     known_by: str = ""
+    arm: str = ""
     time_zones: tuple[str, ...] = ()
     distance_km: float | None = None
     rejected: dict[str, int] = field(default_factory=dict)
@@ -82,16 +85,35 @@ class Decision:
         return str(uuid.uuid5(DECISIONS, self.contact_id))
 
 
+class Spend(NamedTuple):
+    """A call that a number is about to make, to be counted with the claim.
+
+    A number of a pool must be active there and under its caps; the queue's own number ("" for the
+    pool, no caps) is counted whatever it has made.
+    """
+
+    number: E164
+    pool: str = ""
+    caps: Caps | None = None
+
+
+class Refused(NamedTuple):
+    """Why a commit did not take; `customer` is what stands in the store where that was told."""
+
+    why: Refusal
+    customer: Customer | None = None
+
+
 class ClaimStore(Protocol):
     """Customers, usage and number status. Every method may raise StoreUnavailable."""
 
     def read(self, destination: E164) -> Customer: ...
 
-    def commit(self, customer: Customer, claim: Claim, pool: str, limits: Limits) -> Refusal | None:
-        """Claim in one transaction; None when it took."""
+    def commit(self, customer: Customer, claim: Claim, spend: Spend | None) -> Refused | None:
+        """Claim in one transaction, and count the number's call; None when it took."""
 
-    def free(self, numbers: Sequence[E164], pool: str, limits: Limits, now: datetime) -> set[E164]:
-        """Those of `numbers` that are active in `pool` and under their limits now."""
+    def free(self, wanted: Sequence[Spend], now: datetime) -> set[E164]:
+        """Numbers of `wanted` that are active in their pools and under their caps now."""
 
 
 class Directories(Protocol):

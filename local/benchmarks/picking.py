@@ -19,9 +19,10 @@ import botocore.session
 from lambdas import wiring
 from lambdas.domain.ledger import Claim
 from lambdas.domain.phone import E164
-from lambdas.domain.settings import Action, Limits
+from lambdas.domain.settings import Action, Caps
 from lambdas.pick_caller_id.handler import handler
 from lambdas.store.claims import DynamoClaims
+from lambdas.usecases.picking import Spend
 from lambdas.wiring import picking
 from local.benchmarks import Comparison, at_most, benchmark, ratio_at_most
 from local.cloud import LocalCloud
@@ -138,7 +139,7 @@ def _body(store: DynamoClaims) -> Callable[[int], list[Any]]:
 
     events = store.client.meta.events
     events.register("before-call.dynamodb.TransactWriteItems", keep)
-    refusal = store.commit(seen, claim, "bare", Limits(10_000, 10_000))
+    refusal = store.commit(seen, claim, Spend(number, "bare", Caps(10_000, 10_000, 10_000)))
     events.unregister("before-call.dynamodb.TransactWriteItems", keep)
     if refusal is not None:
         raise RuntimeError(f"the bare transaction was refused: {refusal}")
@@ -189,6 +190,7 @@ def own_cpu(say: Say) -> list[Comparison]:
 COLD = """
 import sys, json, os
 os.environ.update(json.loads(sys.argv[1]))
+from lambdas.usecases.picking import Spend
 from lambdas.wiring import picking
 import lambdas.pick_caller_id.handler
 picking.picker()

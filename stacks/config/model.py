@@ -131,4 +131,8 @@ def _careless_marketing(queues: Mapping[str, Queue]) -> Mapping[str, str]:
 
 def _queue_settings(queue: Queue) -> dict[str, Any]:
     told = queue.model_dump(mode="json", include={"name", "pool", "purpose", "on_error", "mode"})
-    return told | {"on_exhausted": queue.when_exhausted.value}
+    attempts = queue.attempts_allowed
+    return told | {
+        "on_exhausted": queue.when_exhausted.value,
+        "attempts": attempts.model_dump() if attempts else None,
+    }

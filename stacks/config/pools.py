@@ -37,11 +37,18 @@ class Tier(StrEnum):
 class Limits(Part):
     """How often one number may be shown. Held by the commit, so under any load."""
 
+    per_minute: Positive = 5
+    """Calls that one number may show within one clock minute."""
+
     per_hour: Positive = 12
     """Calls that one number may show within one clock hour."""
 
     per_day: Positive = 60
     """Calls that one number may show within one UTC day."""
+
+    warm_up: Annotated[tuple[Positive, ...], Field(max_length=26)] = (20, 40, 60)
+    """A day's limit for each of the first weeks after a number came into the pool; then, and where
+    it is lower, per_day. An empty list for numbers that are known already."""
 
 
 class Repeat(Part):

@@ -4,8 +4,9 @@ from enum import StrEnum
 from typing import Annotated, Literal, Self
 
 import phonenumbers
-from pydantic import AfterValidator, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from lambdas.domain.settings import RunMode
 from stacks.config.base import REGION, UUID, Key, Part, wrong
 from stacks.config.pools import Country
 
@@ -97,6 +98,29 @@ class DefaultNumber(Part):
         return self
 
 
+class Attempts(Part):
+    """How often one customer may be rung, over every queue; a call beyond that is blocked."""
+
+    most: Annotated[int, Field(ge=1, le=30)]
+    """So many calls ..."""
+
+    hours: Annotated[int, Field(ge=1, le=720)]
+    """... within so many hours before the next, rolling exactly."""
+
+
+ATTEMPTS = {
+    Purpose.MARKETING: Attempts(most=3, hours=24),
+    Purpose.COLLECTIONS: Attempts(most=7, hours=168),
+}
+
+
+def _run_mode(mode: str) -> str:
+    try:
+        return RunMode.read(mode).written()
+    except ValueError:
+        raise wrong("write off, observe, on, or a share of the calls such as percent 25") from None
+
+
 class Recording(Part):
     """Whose voice is recorded."""
 
@@ -138,9 +162,14 @@ class Queue(Part):
     on_error: OnFailure = OnFailure.DEFAULT
     """When the picker fails or its store is out of reach: `default` or `block`."""
 
-    mode: Literal["off", "observe", "on"] = "observe"
+    mode: Annotated[str, AfterValidator(_run_mode)] = "observe"
     """The first mode of the queue; afterwards it is changed at run time, without a deploy.
-    `observe` decides and logs, and dials the queue's number."""
+    `observe` decides and logs, and dials the queue's number; `percent 25` decides for a quarter
+    of the calls; `on` for all; `off` for none."""
+
+    attempts: Attempts | None = None
+    """How often a customer may be rung. Without it, marketing queues ring 3 times in 24 hours,
+    collections 7 times in 7 days, and others are not limited."""
 
     recording: Recording = Recording()
     analytics: Analytics = Analytics()
@@ -151,6 +180,11 @@ class Queue(Part):
     hours_of_operation: HoursArn | None = None
     """Hours of the queue in Amazon Connect; without it the queue is open all day, every day.
     Lawful calling hours are the picker's matter, not this."""
+
+    @property
+    def attempts_allowed(self) -> Attempts | None:
+        """How often a customer may be rung; None for no limit."""
+        return self.attempts or ATTEMPTS.get(self.purpose)
 
     @property
     def when_exhausted(self) -> OnFailure:

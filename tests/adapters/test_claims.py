@@ -6,9 +6,9 @@ from threading import Barrier
 from typing import TypeVar
 
 from lambdas.domain.phone import E164
-from lambdas.domain.settings import Action, Limits
+from lambdas.domain.settings import Action, Caps
 from lambdas.store import keys
-from lambdas.usecases.picking import Contact, Decision
+from lambdas.usecases.picking import Contact, Decision, Spend
 from tests.adapters.conftest import House
 from tests.unit.builders import NOON, customer, nanp, queue
 
@@ -36,11 +36,11 @@ def at_once(count: int, work: Callable[[int], T]) -> list[T]:
 
 
 def usage(house: House) -> Counter[tuple[str, str]]:
-    """Counts by number and bucket (day, h00 to h23)."""
+    """Counts by number and bucket (day, h00 to h23, m0000 to m2359)."""
     counted: Counter[tuple[str, str]] = Counter()
     for item in house.client.scan(TableName=house.tables.usage)["Items"]:
         for name, value in item.items():
-            if name == "day" or name.startswith("h"):
+            if name == "day" or name[0] in "hm":
                 counted[item["pk"]["S"], name] += int(value["N"])
     return counted
 
@@ -60,7 +60,7 @@ def test_four_invocations_in_turn_give_one_claim_and_one_answer(house: House) ->
     picker = ready(house, 20).picker()
     answers = {_told(picker.pick(contact("one"), NOON, plenty)) for _ in range(4)}
     assert len(answers) == 1
-    assert sum(usage(house).values()) == 2  # one day, one hour
+    assert sum(usage(house).values()) == 3  # one day, one hour, one minute
     assert ledgers(house) == [1]
 
 
@@ -140,9 +140,11 @@ def test_what_is_free_is_read_in_one_look(house: House) -> None:
         TableName=house.tables.usage,
         Item={**keys.usage_day(spent, NOON), "day": {"N": "60"}},
     )
-    free = house.claims.free(numbers, "sales", Limits(12, 60), NOON)
+    caps = Caps(10, 12, 60)
+    free = house.claims.free([Spend(number, "sales", caps) for number in numbers], NOON)
     assert free == set(numbers) - {spent, numbers[99]}
-    assert house.claims.free(numbers[:5], "service", Limits(12, 60), NOON) == set()
+    elsewhere = [Spend(number, "service", caps) for number in numbers[:5]]
+    assert house.claims.free(elsewhere, NOON) == set()
 
 
 def test_no_item_names_the_customer(house: House) -> None:

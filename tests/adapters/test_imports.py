@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
 from lambdas.domain.intake import Outcome
-from lambdas.domain.settings import Mode
+from lambdas.domain.settings import RunMode
 from lambdas.store import keys
 from lambdas.store.imports import LEASE
 from lambdas.store.modes import set_mode
@@ -286,13 +286,13 @@ def test_a_conflict_with_the_publisher_at_the_commit_is_tried_again(
 def test_a_mode_of_a_later_version_leaves_the_other_queues_alone(house: House) -> None:
     house.bring(OLD)
     house.publish()
-    set_mode(house.client, house.tables.number_pool, "outbound", Mode.OFF)
+    set_mode(house.client, house.tables.number_pool, "outbound", "percent 20")
     house.client.update_item(
         TableName=house.tables.number_pool,
         Key=keys.modes(),
         UpdateExpression="SET queues.#key = :mode",
         ExpressionAttributeNames={"#key": "other"},
-        ExpressionAttributeValues={":mode": {"S": "percent 20"}},
+        ExpressionAttributeValues={":mode": {"S": "by weather"}},
     )
-    assert house.directories.mode(queue()) is Mode.OFF
-    assert house.directories.mode(replace(queue(), key="other")) is Mode.ON
+    assert house.directories.mode(queue()) == RunMode.read("percent 20")
+    assert house.directories.mode(replace(queue(), key="other")) == RunMode.read("on")

@@ -7,7 +7,7 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 import yaml
 
-from lambdas.domain.settings import Action, Mode, Settings
+from lambdas.domain.settings import Action, RunMode, Settings
 from stacks.config import Config, OnFailure, load, parse
 from stacks.config_schema import SCHEMA, schema_text
 from tests.stacks.synthesis import EXAMPLE, example
@@ -97,7 +97,7 @@ def test_the_functions_understand_the_settings() -> None:
 
     sales = settings.queues["outbound-sales"]
     assert (sales.on_exhausted, sales.on_error) == (Action.BLOCK, Action.BLOCK)
-    assert settings.queues["outbound-service"].mode is Mode.OBSERVE
+    assert settings.queues["outbound-service"].mode == RunMode.read("observe")
     assert settings.pools["sales"].limits.per_day == 50
 
 

@@ -13,11 +13,12 @@ from lambdas.domain.places import Place
 from lambdas.domain.rules import Rules
 from lambdas.domain.settings import (
     Action,
+    Attempts,
     AvoidRepeat,
     Limits,
-    Mode,
     PoolSettings,
     QueueSettings,
+    RunMode,
     Tier,
 )
 
@@ -123,18 +124,35 @@ def pool(
     attempts: int = 10,
     tiers: tuple[Tier, ...] = ALL_TIERS,
     radius_km: float = 80.0,
+    per_minute: int = 1_000_000,
+    warm_up: tuple[int, ...] = (),
 ) -> PoolSettings:
     return PoolSettings(
-        "sales", tiers, Limits(per_hour, per_day), AvoidRepeat(days, attempts), None, radius_km
+        "sales",
+        tiers,
+        Limits(per_minute, per_hour, per_day, warm_up),
+        AvoidRepeat(days, attempts),
+        None,
+        radius_km,
     )
 
 
 def queue(
     on_exhausted: Action = Action.DEFAULT,
     on_error: Action = Action.DEFAULT,
-    mode: Mode = Mode.ON,
+    mode: str = "on",
+    attempts: Attempts | None = None,
 ) -> QueueSettings:
-    return QueueSettings("outbound", "Outbound", "sales", "service", on_exhausted, on_error, mode)
+    return QueueSettings(
+        "outbound",
+        "Outbound",
+        "sales",
+        "service",
+        on_exhausted,
+        on_error,
+        RunMode.read(mode),
+        attempts,
+    )
 
 
 def intake(country: str | None = None) -> Intake:

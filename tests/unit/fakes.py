@@ -9,9 +9,9 @@ from lambdas.domain.directory import Directory
 from lambdas.domain.intake import Outcome
 from lambdas.domain.ledger import Claim, Ledger
 from lambdas.domain.phone import E164
-from lambdas.domain.settings import Limits
+from lambdas.store import keys
 from lambdas.usecases.import_numbers import Changes, Kept, Lease, LeaseLost, PoolBusy, Upload
-from lambdas.usecases.picking import Customer, Refusal, StoreUnavailable
+from lambdas.usecases.picking import Customer, Refusal, Refused, Spend, StoreUnavailable
 
 Fault = Callable[[], None]
 
@@ -41,37 +41,45 @@ class MemoryClaims:
         self.reads += 1
         return Customer(destination, self.ledgers.get(destination, Ledger()))
 
-    def commit(self, customer: Customer, claim: Claim, pool: str, limits: Limits) -> Refusal | None:
+    def commit(self, customer: Customer, claim: Claim, spend: Spend | None) -> Refused | None:
         self.before_commit()
         self.commits += 1
-        if self.ledgers.get(customer.key, Ledger()).version != customer.ledger.version:
-            return Refusal.LEDGER_MOVED
-        if claim.number:
-            if self._spent(claim.number, claim.at, limits):
-                return Refusal.LIMIT_REACHED
-            if claim.number in self.inactive:
-                return Refusal.NUMBER_NOT_ACTIVE
-            for bucket in _buckets(claim.at):
-                self.usage[claim.number, bucket] += 1
+        stands = self.ledgers.get(customer.key, Ledger())
+        if stands.version != customer.ledger.version:
+            return Refused(Refusal.LEDGER_MOVED, Customer(customer.key, stands))
+        if spend:
+            if self._spent(spend, claim.at):
+                return Refused(Refusal.LIMIT_REACHED)
+            if spend.pool and spend.number in self.inactive:
+                return Refused(Refusal.NUMBER_NOT_ACTIVE)
+            for bucket in keys.usage_buckets(claim.at):
+                self.usage[spend.number, f"{claim.at:%Y-%m-%d} {bucket}"] += 1
         self.ledgers[customer.key] = customer.ledger.with_claim(claim)
         return None
 
-    def free(self, numbers: Sequence[E164], pool: str, limits: Limits, now: datetime) -> set[E164]:
+    def free(self, wanted: Sequence[Spend], now: datetime) -> set[E164]:
         return {
-            number
-            for number in numbers
-            if number not in self.inactive and not self._spent(number, now, limits)
+            spend.number
+            for spend in wanted
+            if spend.number not in self.inactive and not self._spent(spend, now)
         }
 
-    def _spent(self, number: str, now: datetime, limits: Limits) -> bool:
-        day, hour = _buckets(now)
-        return (
-            self.usage[number, day] >= limits.per_day or self.usage[number, hour] >= limits.per_hour
+    def calls(self, number: str) -> int:
+        """Calls that a number made, of all days."""
+        return sum(
+            count
+            for (made_by, bucket), count in self.usage.items()
+            if made_by == number and bucket.endswith(" day")
         )
 
-
-def _buckets(at: datetime) -> tuple[str, str]:
-    return f"{at:%Y-%m-%d}", f"{at:%Y-%m-%dT%H}"
+    def _spent(self, spend: Spend, now: datetime) -> bool:
+        if spend.caps is None:
+            return False
+        buckets = keys.usage_buckets(now)
+        return any(
+            self.usage[spend.number, f"{now:%Y-%m-%d} {bucket}"] >= cap
+            for bucket, cap in zip(buckets, reversed(spend.caps), strict=True)
+        )
 
 
 @dataclass

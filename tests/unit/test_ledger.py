@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
@@ -54,7 +55,7 @@ def test_claims_without_a_number_go_before_those_that_say_what_to_avoid() -> Non
     ledger = Ledger().with_claim(claim("+12065550100", contact="shown"))
     for index in range(KEPT_CLAIMS * 2):
         ledger = ledger.with_claim(claim("", contact=f"blocked-{index}"))
-    assert ledger.claim_of("shown") is not None
+    assert [kept.number for kept in ledger.claims if kept.number] == ["+12065550100"]
     assert ledger.claim_of(f"blocked-{KEPT_CLAIMS * 2 - 1}") is not None
     assert len(ledger.claims) == KEPT_CLAIMS
 
@@ -68,3 +69,26 @@ def test_a_line_of_a_later_version_reads_as_nothing() -> None:
         "c +12065550100 1 dial area_code local_number 1 near",
     ):
         assert Claim.read(line) is None
+
+
+def test_older_claims_are_written_in_fewer_bytes_and_say_what_matters() -> None:
+    ledger = Ledger()
+    for index in range(KEPT_CLAIMS):
+        contact = f"4a573372-1f28-4e26-b97b-{index:012d}"
+        ledger = ledger.with_claim(claim(f"+120655501{index:02d}", index / 10, contact))
+    lines = ledger.lines()
+    assert sum(map(len, lines)) < 3_400
+    read = [Claim.read(line) for line in lines]
+    assert all(read)
+    again = Ledger(ledger.version, tuple(filter(None, read)))
+    rule = AvoidRepeat(days=3, attempts=5)
+    assert again.shown_lately(rule, NOON) == ledger.shown_lately(rule, NOON)
+    since = NOON - timedelta(days=1)
+    assert again.rung_since(since) == ledger.rung_since(since)
+    assert again.attempts == ledger.attempts
+
+
+def test_what_was_blocked_does_not_count_as_a_ring() -> None:
+    ledger = Ledger().with_claim(claim("")).with_claim(claim("+12065550100", contact="two"))
+    blocked = replace(claim("", contact="three"), action=Action.BLOCK)
+    assert ledger.with_claim(blocked).rung_since(NOON - timedelta(hours=1)) == 2

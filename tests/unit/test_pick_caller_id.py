@@ -1,22 +1,36 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lambdas.domain.directory import pack, unpack
 from lambdas.domain.ledger import Claim
-from lambdas.domain.settings import Action, Mode, QueueSettings, Tier
+from lambdas.domain.settings import Action, Attempts, QueueSettings, RunMode, Tier
 from lambdas.domain.whereabouts import Knowledge
 from lambdas.usecases.pick_caller_id import COMMITS_AT_MOST, Picker
 from lambdas.usecases.picking import Contact, Decision
-from tests.unit.builders import NOON, NanpStates, customer, directory, nanp, pool, queue, rules
+from tests.unit.builders import (
+    ALL_TIERS,
+    NOON,
+    NanpStates,
+    customer,
+    directory,
+    listing,
+    nanp,
+    pool,
+    queue,
+    rules,
+)
 from tests.unit.fakes import FixedDirectories, MemoryClaims, out_of_reach
 
 POOL = [*nanp("206", 3), *nanp("253", 2), *nanp("212", 2), "+18005550123"]
 SEATTLE = customer(199)
+OWN = "+12065550188"
+today = NOON.toordinal() - date(1970, 1, 1).toordinal()
 
 
 def plenty() -> float:
@@ -27,7 +41,7 @@ def picker(
     claims: MemoryClaims | None = None,
     numbers: list[str] | None = None,
     directories: FixedDirectories | None = None,
-    mode: Callable[[QueueSettings], Mode] = lambda queue: queue.mode,
+    mode: Callable[[QueueSettings], RunMode] = lambda queue: queue.mode,
     per_hour: int = 12,
     per_day: int = 60,
     days: int = 30,
@@ -131,7 +145,7 @@ def test_the_answer_of_an_exhausted_pool_stays_when_asked_again() -> None:
 def test_a_free_number_is_found_among_many_spent_ones() -> None:
     claims = MemoryClaims()
     numbers = nanp("206", 100) + nanp("206", 80, exchange="666")
-    day = f"{NOON:%Y-%m-%d}"
+    day = f"{NOON:%Y-%m-%d} day"
     free = numbers[137]
     claims.usage.update({(number, day): 60 for number in numbers if number != free})
     decision = picker(claims, numbers).pick(contact(), NOON, plenty)
@@ -156,7 +170,7 @@ def test_a_second_invocation_that_commits_first_decides_for_both() -> None:
     claims.before_commit = slip_in
     mine = picker(claims).pick(contact(), NOON, plenty)
     assert mine.caller_id == other[0].caller_id
-    assert sum(claims.usage.values()) == 2  # one day bucket and one hour bucket
+    assert sum(claims.usage.values()) == 3  # a day, an hour and a minute
 
 
 def test_another_call_to_the_customer_in_between_is_not_shown_the_same_number() -> None:
@@ -246,19 +260,119 @@ def test_a_ledger_that_never_stands_still_ends_in_time() -> None:
     assert claims.commits == COMMITS_AT_MOST
 
 
-def test_observe_decides_and_shows_the_default_and_claims_nothing() -> None:
+def test_observe_decides_and_shows_the_default_and_counts_that_alone() -> None:
     claims = MemoryClaims()
-    decision = picker(claims).pick(contact(setting=queue(mode=Mode.OBSERVE)), NOON, plenty)
-    assert (decision.action, decision.reason) == (
-        Action.DEFAULT,
-        "observed_would_show_area_code",
+    asked = replace(contact(setting=queue(mode="observe")), own_number=OWN)
+    decisions = [picker(claims).pick(asked, NOON, plenty) for _ in range(4)]
+    assert {(decision.action, decision.reason) for decision in decisions} == {
+        (Action.DEFAULT, "observed_would_show_area_code")
+    }
+    assert {number for number, _ in claims.usage} == {OWN}
+    assert claims.calls(OWN) == 1
+
+
+@pytest.mark.parametrize(
+    ("own", "counted", "why"),
+    [
+        (OWN, 1, "shown in place of a local number, and so more worn"),
+        ("", 0, "Connect did not tell the queue's number"),
+        ("Outbound queue", 0, "what it told is no number"),
+    ],
+)
+def test_the_queues_own_number_is_counted_like_any_other(own: str, counted: int, why: str) -> None:
+    claims = MemoryClaims()
+    nothing = FixedDirectories(None)
+    asked = replace(contact(), own_number=own)
+    for _ in range(3):
+        decision = picker(claims, directories=nothing).pick(asked, NOON, plenty)
+        assert (decision.action, decision.reason) == (Action.DEFAULT, "pool_is_empty")
+    assert claims.calls(own) == counted, why
+
+
+def test_a_share_of_the_contacts_is_decided_on_and_each_contact_stays_on_its_side() -> None:
+    claims = MemoryClaims()
+    numbers = nanp("206", 90)
+    quarter, half = queue(mode="percent 25"), queue(mode="percent 50")
+    in_quarter, in_half = (
+        {
+            index
+            for index in range(400)
+            if picker(claims, numbers, per_day=1_000, per_hour=1_000)
+            .pick(contact(f"{mode}-{index}", customer(index), setting), NOON, plenty)
+            .action
+            is Action.DIAL
+        }
+        for mode, setting in (("one", quarter), ("one-half", half))
     )
-    assert claims.commits == 0
+    assert 70 < len(in_quarter) < 130
+    assert 160 < len(in_half) < 240
+    same = contact("one-3", customer(3), half)
+    assert RunMode.read("percent 25").decides("x") <= RunMode.read("percent 50").decides("x")
+    decided = picker(claims, numbers).pick(same, NOON, plenty)
+    assert decided.arm in ("local", "default")
+
+
+def test_a_contact_outside_of_the_share_says_so() -> None:
+    decision = picker().pick(contact(setting=queue(mode="percent 0")), NOON, plenty)
+    assert (decision.action, decision.reason, decision.arm) == (
+        Action.DEFAULT,
+        "outside_percentage",
+        "default",
+    )
+
+
+def test_a_customer_is_not_rung_more_often_than_the_queue_allows() -> None:
+    claims = MemoryClaims()
+    setting = queue(attempts=Attempts(3, 24))
+    ours = picker(claims, nanp("206", 30))
+    actions = [
+        ours.pick(contact(f"c{hour}", setting=setting), NOON + timedelta(hours=hour), plenty).action
+        for hour in (0, 1, 2, 3, 10, 23)
+    ]
+    assert actions == [Action.DIAL] * 3 + [Action.BLOCK] * 3
+    day = timedelta(hours=24)
+    second = timedelta(seconds=1)
+    early = ours.pick(contact("early", setting=setting), NOON + day - second, plenty)
+    assert (early.action, early.reason) == (Action.BLOCK, "attempts_reached")
+    assert ours.pick(contact("then", setting=setting), NOON + day, plenty).action is Action.DIAL
+
+
+def test_a_number_that_is_new_makes_fewer_calls() -> None:
+    claims = MemoryClaims()
+    new, older = (
+        listing(number)._replace(activated_on=today - age)
+        for number, age in zip(nanp("206", 2), (0, 8), strict=True)
+    )
+    both = FixedDirectories(unpack(pack([new, older]).values()))
+    ours = replace(
+        picker(claims, directories=both),
+        pools=lambda _name: pool(per_hour=1_000, per_day=60, warm_up=(2, 5)),
+    )
+    for index in range(20):
+        ours.pick(contact(f"c{index}", customer(index)), NOON, plenty)
+    assert (claims.calls(new.e164), claims.calls(older.e164)) == (2, 5)
+
+
+def test_a_number_makes_no_more_calls_in_a_minute_than_it_may() -> None:
+    claims = MemoryClaims()
+    ours = replace(
+        picker(claims, nanp("206", 1)), pools=lambda _name: pool(tiers=ALL_TIERS, per_minute=2)
+    )
+    actions = [
+        ours.pick(contact(f"c{second}", customer(second)), NOON + timedelta(seconds=second), plenty)
+        for second in (0, 20, 59, 60)
+    ]
+    assert [decision.action for decision in actions] == [
+        Action.DIAL,
+        Action.DIAL,
+        Action.DEFAULT,
+        Action.DIAL,
+    ]
 
 
 def test_a_queue_that_is_off_asks_nothing() -> None:
     claims = MemoryClaims(before_read=out_of_reach)
-    decision = picker(claims, mode=lambda _queue: Mode.OFF).pick(contact(), NOON, plenty)
+    decision = picker(claims, mode=lambda _queue: RunMode.read("off")).pick(contact(), NOON, plenty)
     assert (decision.action, decision.reason) == (Action.DEFAULT, "queue_is_off")
 
 
@@ -286,11 +400,11 @@ def test_whatever_is_dialled_limits_hold_and_every_result_is_ours(
             assert decision.caller_id in numbers
             shown.setdefault(to, set()).add(decision.caller_id)
     for (_number, bucket), count in claims.usage.items():
-        assert count <= (per_hour if "T" in bucket else per_day)
+        assert count <= (per_hour if bucket.split()[1].startswith("h") else per_day)
 
 
-@pytest.mark.parametrize("mode", [Mode.OBSERVE, Mode.OFF])
-def test_a_queue_that_is_not_on_blocks_nothing(mode: Mode) -> None:
+@pytest.mark.parametrize("mode", ["observe", "off", "percent 0"])
+def test_a_queue_that_is_not_on_blocks_nothing(mode: str) -> None:
     strict = queue(on_exhausted=Action.BLOCK, on_error=Action.BLOCK, mode=mode)
     nothing = FixedDirectories(None)
     gone = MemoryClaims(before_read=out_of_reach)
@@ -306,7 +420,7 @@ def test_a_queue_that_is_not_on_blocks_nothing(mode: Mode) -> None:
 def test_the_look_at_usage_is_not_lost_when_the_ledger_moves() -> None:
     claims = MemoryClaims()
     numbers = nanp("206", 30)
-    day = f"{NOON:%Y-%m-%d}"
+    day = f"{NOON:%Y-%m-%d} day"
     claims.usage.update({(number, day): 60 for number in numbers[:29]})
     turns = [2]
 
