@@ -13,6 +13,7 @@ COMMANDS = {
     "demo": "the main job: upload a sample pool, dial sample customers, show what they see",
     "import": "what becomes of each row of an uploaded number pool",
     "dial": "which number a customer would see, and why",
+    "explain": "what a call would show, what else it could, and why each other number fell",
     "coverage": "which customers get a local number, and which numbers to buy",
     "bench": "every benchmark, ours and the other side by side",
     "evidence": "the long demonstrations: races, replays, simulations",

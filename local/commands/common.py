@@ -69,6 +69,13 @@ def moment(text: str) -> datetime:
     return found
 
 
+def positive(text: str) -> int:
+    """A count of the command line, 1 or more."""
+    if not (text.isascii() and text.isdigit()) or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no count; write 1 or more")
+    return int(text)
+
+
 def numbers_file(path: Path) -> Path:
     """The path, if the importer would read such a file. Raises LocalError when it would not."""
     if not path.exists():

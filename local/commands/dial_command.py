@@ -10,15 +10,20 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from lambdas.domain.explaining import distance_words
+from lambdas.domain.phone import E164
+from lambdas.domain.reasons import reason_words
 from local import state as states
 from local.cloud import LocalCloud
 from local.commands import common
+from local.commands.attributes import attribute
 from local.dialling import Call, Dial, dial
 from local.errors import LocalError
 from local.flow_runner.errors import FlowError, InvalidFlowError
 from local.importing import ImportResult, counted, import_file
+from local.remembered import Remembered
 
-E164 = re.compile(r"\+[1-9][0-9]{3,14}")
+AS_CONNECT_WRITES = re.compile(r"\+[1-9][0-9]{3,14}")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +33,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--to", required=True, metavar="NUMBER", help="the customer's number")
     parser.add_argument(
-        "--times", type=_positive, default=1, metavar="N", help="dial N times (default 1)"
+        "--times", type=common.positive, default=1, metavar="N", help="dial N times (default 1)"
     )
     parser.add_argument(
         "--at", type=common.moment, metavar="ISO8601", help="as if it were then (default: now)"
@@ -40,9 +45,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--attribute",
         action="append",
         default=[],
-        type=_attribute,
+        type=attribute,
         metavar="K=V",
         help="a contact attribute, such as state=WA; may be given several times",
+    )
+    parser.add_argument(
+        "--answered",
+        action="store_true",
+        help="note after each dial that the customer answered; the same number is shown again",
     )
     common.add_country(parser)
     common.add_config(parser)
@@ -86,7 +96,7 @@ def _dial(options: argparse.Namespace) -> None:
                 raise LocalError(result.error)
             if not all(row.accepted for row in result.results):
                 _hint(console, _refusals(result, options, cloud))
-        if options.to and not E164.fullmatch(options.to):
+        if options.to and not AS_CONNECT_WRITES.fullmatch(options.to):
             _hint(
                 console,
                 f"{options.to!r} is not how Connect gives numbers; write it like +442079460123",
@@ -95,6 +105,8 @@ def _dial(options: argparse.Namespace) -> None:
         for _ in range(options.times):
             done = dial(cloud, call)
             print(json.dumps(done.as_json(), ensure_ascii=False) if options.json else _line(done))
+            if options.answered:
+                _answered(cloud, done)
 
 
 def _check_pool(pool: Path, config: Path) -> None:
@@ -134,28 +146,27 @@ def _hint(console: Console, words: str) -> None:
     console.print(Text(words), soft_wrap=True)
 
 
+def _answered(cloud: LocalCloud, done: Dial) -> None:
+    """Only a number of a pool can be shown again; the queue's own is shown in any case."""
+    if done.caller_id:
+        customer, number = E164(done.call.to or ""), E164(done.caller_id)
+        Remembered.of(cloud).answered(customer, number, cloud.clock.now())
+
+
 def _line(done: Dial) -> str:
-    where = ", ".join(part for part in (done.text("place"), done.text("region")) if part)
+    told = done.as_json()
+    place = ", ".join(filter(None, (told["place"], told["state"], told["region"])))
+    where = "; ".join(filter(None, (place, ", ".join(told["time_zones"]))))
+    why = f"{reason_words(done.reason).removesuffix('.')}; {done.reason}"
+    away = distance_words(told["distance_km"], centre=False)
+    tier = done.tier.replace("_", " ")
     seen = {
-        "dial": f"shows {done.shown} ({done.tier.replace('_', ' ')})",
-        "default": f"shows the queue's own number ({done.reason})",
-        "block": f"is blocked ({done.reason})",
+        "dial": f"shows {done.shown} ({', '.join(filter(None, (tier, away)))})",
+        "default": f"shows the queue's own number ({why})",
+        "block": f"is blocked ({why})",
     }.get(done.action, "is not a call")
-    fallen = ", ".join(f"{name} {count}" for name, count in done.as_json()["rejected"].items())
+    fallen = ", ".join(f"{name} {count}" for name, count in told["rejected"].items())
     customer = done.call.to or "(a withheld number)"
     return f"{customer}{f' ({where})' if where else ''} {seen}" + (
         f"; passed over: {fallen}" if fallen else ""
     )
-
-
-def _positive(text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of times; write 1 or more")
-    return int(text)
-
-
-def _attribute(text: str) -> tuple[str, str]:
-    name, separator, value = text.partition("=")
-    if not separator or not name:
-        raise argparse.ArgumentTypeError(f"{text!r} is no attribute; write it like state=WA")
-    return name, value

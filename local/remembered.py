@@ -1,0 +1,62 @@
+"""What the tables of a local cloud remember: of customers, of numbers, of answers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from lambdas.domain.directory import Directory
+from lambdas.domain.ledger import Ledger
+from lambdas.domain.phone import E164
+from lambdas.store.claims import DynamoClaims, Tables
+from lambdas.store.customers import Answers
+from lambdas.store.directories import PublishedDirectories
+from lambdas.store.secret import CustomerKey
+from local.cloud import LocalCloud
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """The tables of a cloud, read past the picker and without its time limits."""
+
+    client: "DynamoDBClient"
+    tables: Tables
+    secret: Callable[[], bytes]
+    kept: timedelta
+
+    @classmethod
+    def of(cls, cloud: LocalCloud) -> "Remembered":
+        """Those of a running cloud."""
+        tables = Tables(
+            *map(cloud.name_of, ("NUMBER_POOL_TABLE", "USAGE_TABLE", "CUSTOMERS_TABLE"))
+        )
+        secret_arn = cloud.name_of("CUSTOMER_KEY_SECRET_ARN")
+        return cls(
+            cloud.session.client("dynamodb"),
+            tables,
+            CustomerKey(cloud.session.client("secretsmanager"), secret_arn),
+            timedelta(days=cloud.settings().ledger_days),
+        )
+
+    def ledger(self, destination: E164) -> Ledger:
+        """What the customer was shown, and answered."""
+        return self._claims().read(destination).ledger
+
+    def answered(self, destination: E164, number: E164, now: datetime) -> None:
+        """Note that the customer answered a call that showed `number`."""
+        Answers(self.client, self.tables.customers, self.secret, self.kept).record(
+            destination, number, now
+        )
+
+    def directory(self, pool: str, prefixes: frozenset[str]) -> Directory | None:
+        """The pool as published; None where nothing was."""
+        published = PublishedDirectories(
+            self.client, self.tables.number_pool, lambda: 0.0, prefixes
+        )
+        return published.current(pool)
+
+    def _claims(self) -> DynamoClaims:
+        return DynamoClaims(self.client, self.tables, self.secret, self.kept)
