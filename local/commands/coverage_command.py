@@ -17,7 +17,15 @@ from local.coverage import report as reports
 from local.coverage.ground import ground_of
 from local.coverage.reading import FEW, Rows
 from local.coverage.report import Files, Report
-from local.coverage.words import area_words, country_words, percent, shown, tier_words, whole
+from local.coverage.words import (
+    area_words,
+    no_suggestions,
+    percent,
+    place_words,
+    state_words,
+    tier_words,
+    whole,
+)
 from local.errors import LocalError
 from local.importing import counted
 from local.toolchain import Say
@@ -115,8 +123,8 @@ def _show(console: Console, found: Report) -> None:
         )
     if found.without_place:
         console.print(
-            f"Where {counted(found.without_place, 'contact')} may be is not known; a column City or"
-            " Postal code would tell."
+            f"Contacts of whom neither town nor area is known: {whole(found.without_place)}. A"
+            " column City or Postal code in the file would tell."
         )
     console.print()
     console.print(_tiers(found))
@@ -139,7 +147,9 @@ def _states(found: Report) -> Table:
     title = "By state, or country where the state is not known"
     table = Table("State", "Contacts", "Local", "", title=title, box=box.SIMPLE_HEAD)
     for state, share in islice(found.by_state.items(), TOP_STATES):
-        table.add_row(state, whole(share.contacts), percent(share.share), _bar(share.share))
+        table.add_row(
+            state_words(state), whole(share.contacts), percent(share.share), _bar(share.share)
+        )
     more = list(found.by_state.values())[TOP_STATES:]
     if more:
         contacts, local = (sum(part) for part in zip(*more, strict=True))
@@ -151,13 +161,8 @@ def _states(found: Report) -> Table:
 
 
 def _show_suggestions(console: Console, found: Report) -> None:
-    if not found.goes_by_place:
-        console.print(
-            f"The pool {found.pool.name} goes by neither city nor distance: no place helps."
-        )
-        return
     if not found.suggestions:
-        console.print("No further place would give more contacts a local number.")
+        console.print(no_suggestions(found.goes_by_place))
         return
     title = "Numbers worth having, each after those above it"
     table = Table(title=title, box=box.SIMPLE_HEAD)
@@ -166,10 +171,9 @@ def _show_suggestions(console: Console, found: Report) -> None:
     rows = zip(found.suggestions, found.cumulative_shares, strict=True)
     for number, (one, share) in enumerate(islice(rows, TOP_SUGGESTIONS), start=1):
         offer = one.offer
-        parts = (shown(offer.place), offer.state, country_words(offer.region))
         table.add_row(
             str(number),
-            Text(", ".join(filter(None, parts))),
+            Text(place_words(offer)),
             area_words(offer.area_code, offer.region),
             f"+{whole(one.gain)}",
             percent(share),

@@ -15,6 +15,7 @@ MOST_COUNTRIES = 3
 LEAST_SHARE = 0.08
 PROPOSED = 10
 COARSE_DEGREES = 2.0
+USA = "US"
 
 
 @dataclass(frozen=True)
@@ -63,15 +64,20 @@ def drawn(view: View, found: Report, say: Say) -> Drawn:
 
 
 def _content(view: View, found: Report) -> maps.Content:
-    towns = [town for town in found.towns if view.region in ("", town.region)]
-    ours = {position for region, position in found.sites if view.region in ("", region)}
+    def on_it(region: str, position: Position) -> bool:
+        if not view.region:
+            return True
+        return region == view.region and (region != USA or frames.in_usa(position))
+
+    towns = [town for town in found.towns if on_it(town.region, town.position)]
+    ours = {position for region, position in found.sites if on_it(region, position)}
     return maps.Content(
         dots=[maps.Dot(town.position, town.share.contacts, town.share.local) for town in towns],
         ours=sorted(ours),
         proposed={
             number: one.offer.position
             for number, one in enumerate(islice(found.suggestions, PROPOSED), start=1)
-            if one.offer.position and view.region in ("", one.offer.region)
+            if one.offer.position and on_it(one.offer.region, one.offer.position)
         },
         radius_km=found.pool.radius_km if view.region else 0,
         outlines=_outlines(view),
@@ -82,13 +88,13 @@ def _content(view: View, found: Report) -> maps.Content:
 def _outlines(view: View) -> outlines.Outlines | None:
     if not view.region:
         return outlines.world()
-    return outlines.states() if view.region == "US" else outlines.countries()
+    return outlines.states() if view.region == USA else outlines.countries()
 
 
 def _frame(view: View, content: maps.Content, width: int) -> Frame:
     if not view.region:
         return frames.world(width)
-    if view.region == "US":
+    if view.region == USA:
         return frames.usa(width)
     positions: list[Position] = [dot.position for dot in content.dots]
     return frames.around([*positions, *content.ours, *content.proposed.values()], width)

@@ -8,10 +8,11 @@ from typing import NamedTuple
 import phonenumbers
 
 from lambdas.domain.directory import Listing
-from lambdas.domain.geometry import Position
+from lambdas.domain.geometry import Position, great_circle_km
 from lambdas.domain.names import cities
 from lambdas.domain.phone import E164, Kind, parse
 from lambdas.domain.places import PlaceFinder
+from local.coverage.neighbours import Neighbours
 from local.coverage.tally import Sort
 
 _LANDLINES = frozenset({Kind.GEOGRAPHIC, Kind.FIXED_OR_MOBILE})
@@ -57,7 +58,7 @@ def kind_in(region: str) -> Kind:
 
 
 def offers(sorts: Iterable[Sort], places: PlaceFinder) -> Sequence[Offer]:
-    """Every town that a contact is in, by country, state and name.
+    """Every town that a contact is in, those of most contacts first.
 
     A town that only a file's City column names must be one that the gazetteer knows: a spelling
     mistake is no place to buy a number in.
@@ -67,11 +68,9 @@ def offers(sorts: Iterable[Sort], places: PlaceFinder) -> Sequence[Offer]:
         where = sort.alike.where
         if where.cities:
             found.setdefault((sort.alike.region, where.state, where.place), []).append(sort)
-    return [
-        offer
-        for name, members in sorted(found.items())
-        if (offer := _offer(name, members, places)) is not None
-    ]
+    ordered = sorted(found, key=lambda name: (-sum(sort.count for sort in found[name]), name))
+    offered = (_offer(name, found[name], places) for name in ordered)
+    return [offer for offer in offered if offer is not None]
 
 
 def _offer(
@@ -105,3 +104,37 @@ def _area_code(members: Iterable[Sort], place: str, places: PlaceFinder) -> str:
         if sort.alike.kind in _LANDLINES and own and cities(own.name) & cities(place):
             counts.update(sort.area_codes)
     return max(counts, key=lambda code: (counts[code], code), default="")
+
+
+class AreaCodes:
+    """Which area code a carrier has for a place of which no contact's number tells."""
+
+    def __init__(self, sorts: Iterable[Sort], radius_km: float) -> None:
+        members: dict[str, list[Sort]] = {}
+        for sort in sorts:
+            where = sort.alike.where
+            if where.source == _OF_NUMBER and sort.alike.kind in _LANDLINES and sort.area_codes:
+                members.setdefault(sort.alike.region, []).append(sort)
+        self._members = members
+        self._near = {
+            region: Neighbours(
+                [sort.alike.where.position for sort in found],
+                [sort.count for sort in found],
+                radius_km,
+            )
+            for region, found in members.items()
+        }
+
+    def completed(self, offer: Offer) -> Offer:
+        """The offer with the nearest area code of its state where it had none."""
+        at = offer.position
+        if offer.area_code or at is None or offer.region not in self._near:
+            return offer
+        found: list[tuple[float, str]] = []
+        for index in self._near[offer.region].within(at):
+            sort = self._members[offer.region][index]
+            where = sort.alike.where
+            if where.position and where.state == offer.state:
+                code = max(sort.area_codes, key=lambda one: (sort.area_codes[one], one))
+                found.append((great_circle_km(at, where.position), code))
+        return offer._replace(area_code=min(found)[1]) if found else offer

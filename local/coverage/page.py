@@ -14,6 +14,7 @@ from local.coverage.words import (
     no_suggestions,
     percent,
     shown,
+    state_code,
     state_words,
     tier_words,
     whole,
@@ -79,8 +80,8 @@ def _remarks(found: Report) -> Iterator[str]:
         )
     if found.without_place:
         yield (
-            f"Contacts of whom neither town nor area is known: {whole(found.without_place)}. A column"
-            " City or Postal code in the file would tell."
+            f"Contacts of whom neither town nor area is known: {whole(found.without_place)}. A"
+            " column City or Postal code in the file would tell."
         )
 
 
@@ -120,10 +121,9 @@ def _suggestions(found: Report) -> Iterator[Values]:
     rows = zip(found.suggestions, found.cumulative_shares, strict=True)
     for one, share in islice(rows, ON_MAPS):
         offer = one.offer
-        state = f"{offer.region}-{offer.state}" if offer.state else offer.region
         yield {
             "place": shown(offer.place),
-            "where": state_words(state),
+            "where": state_words(state_code(offer.region, offer.state)),
             "area": area_words(offer.area_code, offer.region),
             "gain": whole(one.gain),
             "percent": percent(share),

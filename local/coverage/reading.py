@@ -27,7 +27,7 @@ from local.toolchain import Say
 CONTACT_LIMITS = Limits(file_bytes=250_000_000, rows=1_000_000)
 """More than an upload may hold: nothing is stored, and contact lists are longer than pools."""
 
-TOLD_EVERY = 20_000
+TOLD_EVERY = 50_000
 FEW = 5
 DUPLICATE = "The same number is in an earlier row; it is counted once."
 _POSTAL_DIGITS = {"US": 5, "PR": 5, "DE": 5, "FR": 5, "ES": 5, "IT": 5, "MX": 5, "FI": 5, "AU": 4}

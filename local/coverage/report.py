@@ -12,6 +12,7 @@ from lambdas.domain.geometry import Position
 from lambdas.domain.settings import PoolSettings, QueueSettings, Tier
 from local.coverage import shares
 from local.coverage.ground import Ground
+from local.coverage.offers import AreaCodes
 from local.coverage.reading import FEW, Contact, Rows, read_contacts, read_pool
 from local.coverage.shares import Share, Town
 from local.coverage.suggesting import Suggestion, suggestions
@@ -147,7 +148,9 @@ def of(
     directory = unpack(segments, prefixes=ground.rules.prefixes)
     tell_tiers(sorts, directory, ground, say)
     say("Looking for the places where a number helps most")
-    found = suggestions(sorts, ground.pool, ground.queue.purpose, ground.rules, ground.places)
+    drawn = suggestions(sorts, ground.pool, ground.queue.purpose, ground.rules, ground.places)
+    found = list(islice(drawn, most))
+    codes = AreaCodes(sorts, ground.pool.radius_km)
     return Report(
         queue=ground.queue,
         pool=ground.pool,
@@ -160,7 +163,7 @@ def of(
         towns=shares.towns(sorts),
         numbers=len(directory),
         sites=[(group.region, group.position) for group in directory.groups if group.position],
-        suggestions=list(islice(found, most)),
+        suggestions=[one._replace(offer=codes.completed(one.offer)) for one in found],
         pool_rows=rows[0],
         contact_rows=rows[1],
     )

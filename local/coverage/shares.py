@@ -62,7 +62,8 @@ def by_region(sorts: Iterable[Sort]) -> Mapping[str, Share]:
 
 def total(sorts: Iterable[Sort]) -> Share:
     """All contacts."""
-    return _shares(sorts, lambda _: "").get("", Share(0, 0))
+    counted = [(found.count, found.count * found.is_local) for found in sorts]
+    return Share(sum(count for count, _ in counted), sum(local for _, local in counted))
 
 
 def towns(sorts: Iterable[Sort]) -> Sequence[Town]:

@@ -39,8 +39,8 @@ def suggestions(
 ) -> Iterator[Suggestion]:
     """Places with the greatest gain first, until nothing is gained any more. Lazy.
 
-    Equal gains go by country, state and name. Contacts are left out whom no rule lets us show a
-    landline of their country to.
+    Of equal gains the place of more contacts goes first. Left out are contacts to whom a rule
+    forbids to show a landline of their country.
     """
     waiting: dict[str, list[Sort]] = {}
     for sort in sorts:

@@ -5,7 +5,7 @@ whereabouts. What was shown lately, limits and rest depend on the day and are no
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ from local.coverage.reading import Contact
 from local.toolchain import Say, silent
 
 LOCAL_TIERS = (Tier.CITY, Tier.NEAREST)
-TOLD_EVERY = 20_000
+TOLD_EVERY = 50_000
 
 
 class Alike(NamedTuple):
@@ -75,13 +75,17 @@ def sorted_contacts(
 ) -> Sequence[Sort]:
     """The contacts by sort, in the order in which the file brings them; tiers not yet chosen."""
     sorts: dict[Alike, Sort] = {}
+    # Where a contact is follows from these; the same is asked for again and again.
+    known: dict[tuple[Hashable, ...], Sort] = {}
     for number, (phone, knowledge) in enumerate(contacts, start=1):
         if number % TOLD_EVERY == 0:
             say(f"Finding where contacts are: {number:,} of {len(contacts):,}")
-        alike = Alike(phone.region, phone.kind, whereabouts(phone, knowledge, ground.places))
-        found = sorts.get(alike)
+        place = ground.places.find(phone.e164) if phone.placed else None
+        asked = (phone.region, phone.kind, phone.area_code, place, knowledge)
+        found = known.get(asked)
         if found is None:
-            found = sorts[alike] = Sort(alike, phone)
+            alike = Alike(phone.region, phone.kind, whereabouts(phone, knowledge, ground.places))
+            found = known[asked] = sorts.setdefault(alike, Sort(alike, phone))
         found.count += 1
         if phone.area_code:
             found.area_codes[phone.area_code] += 1

@@ -7,6 +7,7 @@ from functools import cache
 import phonenumbers
 
 from lambdas.domain.settings import Action, PoolSettings, QueueSettings, Tier
+from local.coverage.offers import Offer
 
 LONGEST_NAME = 60
 
@@ -69,6 +70,16 @@ def state_words(code: str) -> str:
     """A state with its country ("WA, United States" of "US-WA"), or the country alone."""
     region, _, state = code.partition("-")
     return ", ".join(filter(None, (state, country_words(region))))
+
+
+def state_code(region: str, state: str) -> str:
+    """ISO 3166-2 ("US-WA"), or the country's code where no state is known."""
+    return f"{region}-{state}" if state else region
+
+
+def place_words(offer: Offer) -> str:
+    """A place with its state and country."""
+    return f"{shown(offer.place)}, {state_words(state_code(offer.region, offer.state))}"
 
 
 def no_suggestions(goes_by_place: bool) -> str:

@@ -11,6 +11,7 @@ MARGIN = 0.12
 LEAST_SPAN = radians(5)
 TALLEST, FLATTEST = 0.85, 0.5
 FARTHEST_NORTH = 80.0
+SOUTH_OF_HAWAII, EAST_OF_MAINE, WEST_OF_ATTU = 18.8, -66.5, 170.0
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,14 @@ def world(width: int) -> Frame:
 
 
 def usa(width: int) -> Frame:
-    """The USA with Alaska and Hawaii beside the south."""
+    """The states of the USA, with Alaska and Hawaii beside the south; see `in_usa`."""
     return Frame(width, round(width * 0.62), {"type": "albersUsa"})
+
+
+def in_usa(position: Position) -> bool:
+    """Whether the map of the USA has the position: it leaves out the territories overseas."""
+    latitude, longitude = position
+    return latitude > SOUTH_OF_HAWAII and (longitude < EAST_OF_MAINE or longitude > WEST_OF_ATTU)
 
 
 def around(positions: Sequence[Position], width: int) -> Frame:

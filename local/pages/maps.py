@@ -18,6 +18,7 @@ GOOD, POOR, OURS, PROPOSED = "#0072b2", "#d55e00", "#111111", "#ffffff"
 """Blue and vermilion of Okabe and Ito, whom no common colour blindness confuses."""
 
 MOST_DOTS = 1_500
+FULL_WIDTH = 920
 FINE_DEGREES = 0.05
 SMALLEST, LARGEST, LARGE_AT_LEAST = 12, 700, 20
 
@@ -51,7 +52,7 @@ def svg(content: Content, frame: Frame) -> str:
     layers = [
         *_land(content.outlines, frame),
         *_rings(content),
-        *_dots(gathered(content.dots, content.cell_degrees)),
+        *_dots(gathered(content.dots, content.cell_degrees), frame.width / FULL_WIDTH),
         *_squares(content.ours),
         *_discs(content.proposed),
     ]
@@ -94,14 +95,16 @@ def _rings(content: Content) -> list[alt.Chart]:
     return [chart]
 
 
-def _dots(dots: Sequence[Dot]) -> list[alt.Chart]:
+def _dots(dots: Sequence[Dot], zoom: float) -> list[alt.Chart]:
     """The poorly served below, the well served above; larger first, so that none hides another."""
     largest = max([LARGE_AT_LEAST, *(dot.size for dot in dots)])
     rows: dict[bool, list[Mapping[str, Any]]] = {False: [], True: []}
     for dot in sorted(dots, key=lambda one: -one.size):
         rows[2 * dot.good >= dot.size].append(_row(dot.position, n=dot.size))
     size = alt.Size(
-        "n:Q", scale=alt.Scale(domain=[0, largest], range=[SMALLEST, LARGEST]), legend=None
+        "n:Q",
+        scale=alt.Scale(domain=[0, largest], range=[SMALLEST * zoom, LARGEST * zoom]),
+        legend=None,
     )
     marks = {True: ("circle", GOOD, "#003a5c"), False: ("diamond", POOR, "#6b2f00")}
     return [
