@@ -57,7 +57,8 @@ class Sites(Generic[T]):
         farthest = _chord(radius_km + METRE / 2) ** 2
         waiting: list[tuple[float, int, T]] = []
         order = 0
-        for cells, seen_km in self._rings(position, radius_km):
+        # A metre more: what is rounded to the radius lies within it.
+        for cells, seen_km in self._rings(position, radius_km + METRE):
             for cell in cells:
                 if cell not in self._cells:
                     continue
