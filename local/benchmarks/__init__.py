@@ -8,13 +8,15 @@ from local.registry import Registry
 
 @dataclass(frozen=True)
 class Comparison:
-    """Our figure beside the other's. `other` is None where a budget in our own unit is held."""
+    """Our figure beside the other's. `other` is None where only a budget in our own unit is held;
+    `note` says in words what else was measured."""
 
     ours: float
     other: float | None
     unit: str
     budget: str
     holds: bool
+    note: str = ""
 
     @property
     def ratio(self) -> float | None:
@@ -23,6 +25,7 @@ class Comparison:
 
     def record(self) -> dict[str, Any]:
         """The record of build/bench.json, besides its name."""
+        noted = {"note": self.note} if self.note else {}
         return {
             "ours": self.ours,
             "other": self.other,
@@ -30,6 +33,7 @@ class Comparison:
             "ratio": self.ratio,
             "budget": self.budget,
             "holds": self.holds,
+            **noted,
         }
 
 
