@@ -7,14 +7,27 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lambdas.domain.phone import E164
 from local.cloud import LocalCloud
 from local.dialling import Call, Dial, dial
 from local.importing import ImportResult, import_file
+from local.remembered import Remembered
 from local.sample import SampleCustomer, SamplePool, sample_customers, write_sample_pool
 from local.toolchain import BUILD, Say, silent
 
 POOLS = ("service", "sales")
-TIERS = ("area_code", "state", "country", "toll_free", "default", "block")
+TIERS = (
+    "answered_before",
+    "city",
+    "nearest",
+    "area_code",
+    "state",
+    "country",
+    "golden_toll_free",
+    "toll_free",
+    "default",
+    "block",
+)
 COUNTRIES_AT_LEAST = 8
 NUMBERS_AT_LEAST = 200
 DIALS_A_LINE = 10
@@ -102,8 +115,16 @@ def demonstrate(cloud: LocalCloud, say: Say = silent) -> Demonstration:
     for number, customer in enumerate(customers, start=1):
         if number % DIALS_A_LINE == 1:
             say(f"Dialling {len(customers)} sample customers: {number} …")
-        calls.append(Dialled(customer, dial(cloud, Call(customer.e164, customer.queue))))
+        calls.append(Dialled(customer, _rung(cloud, customer)))
     return Demonstration(uploads, calls)
+
+
+def _rung(cloud: LocalCloud, customer: SampleCustomer) -> Dial:
+    call = Call(customer.e164, customer.queue, customer.knows)
+    if customer.answers:
+        first = dial(cloud, call)
+        Remembered.of(cloud).answered(customer.e164, E164(first.shown), first.at)
+    return dial(cloud, call)
 
 
 def _upload_faults(upload: Upload) -> list[str]:

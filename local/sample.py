@@ -1,7 +1,8 @@
 """A sample pool as staff would upload it, and sample customers: made anew from a seed."""
 
 import random
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -59,8 +60,9 @@ class SamplePool:
 class SampleCustomer:
     """A customer to ring through `queue`; `tier` is what the pick must come to.
 
-    Tiers: area_code, state, country, toll_free, default (the queue's own number is shown) and
-    block (the call is stopped on purpose).
+    Besides the tiers of a pick there are default (the queue's own number is shown) and block (the
+    call is stopped on purpose). `knows` are the contact's attributes; a customer who `answers` is
+    rung twice.
     """
 
     e164: E164
@@ -68,6 +70,8 @@ class SampleCustomer:
     note: str
     queue: str
     tier: str
+    knows: Mapping[str, str] = field(default_factory=dict)
+    answers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,15 @@ def sample_customers(seed: int = SEED) -> list[SampleCustomer]:
         for share in shares:
             list(maker.make(share.pattern, share.count))
     return [
-        SampleCustomer(made.e164, made.phone.region, call.note, call.queue, call.tier)
+        SampleCustomer(
+            made.e164,
+            made.phone.region,
+            call.note,
+            call.queue,
+            call.tier,
+            call.knows,
+            call.answers,
+        )
         for call in CALLS
         for made in maker.make(call.pattern)
     ]

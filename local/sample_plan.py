@@ -1,6 +1,7 @@
 """What the sample pools hold and whom the sample calls ring: patterns only, no numbers."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from local.sample_numbers import Pattern
 
@@ -21,12 +22,18 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Calling:
-    """One customer to ring: `tier` is how local the shown number must turn out to be."""
+    """One customer to ring: `tier` is how local the shown number must turn out to be.
+
+    `knows` is what the flow knows of the customer as contact attributes; a customer who `answers`
+    is rung twice, and the tier is the second call's.
+    """
 
     tier: str
     pattern: Pattern
     note: str
     queue: str = SERVICE_QUEUE
+    knows: Mapping[str, str] = field(default_factory=dict)
+    answers: bool = False
 
 
 def _share(
@@ -79,6 +86,7 @@ _SERVICE = (
     _share("JM", "+1 876 Nxx xxxx", 3, town="Kingston"),
     _share("PR", "+1 787 Nxx xxxx", 3, town="San Juan"),
     _share("NZ", "+64 800 xxx xxx", 2, label="Freephone"),
+    _share("IE", "+353 1800 xx0 000", 2, label="Freephone, easy to remember"),
     Share(Pattern("US", "+1 206 Nxx xxxx", "WA"), 1, direction="inbound only", label="Front desk"),
 )
 
@@ -96,35 +104,58 @@ _SALES = (
 POOLS = {"service": _SERVICE, "sales": _SALES}
 
 CALLS = (
-    Calling("area_code", Pattern("US", "+1 206 Nxx xxxx", "WA"), "Seattle, area code 206"),
-    Calling("area_code", Pattern("US", "+1 212 Nxx xxxx", "NY"), "New York, area code 212"),
-    Calling("area_code", Pattern("CA", "+1 416 Nxx xxxx", "ON"), "Toronto, area code 416"),
-    Calling("area_code", Pattern("GB", "+44 20 7946 0xxx"), "London, 020"),
-    Calling("area_code", Pattern("GB", "+44 161 496 0xxx"), "Manchester, 0161"),
-    Calling("area_code", Pattern("DE", "+49 30 23125 xxx"), "Berlin, 030"),
-    Calling("area_code", Pattern("FR", "+33 1 99 00 xx xx"), "Île-de-France, 01"),
-    Calling("area_code", Pattern("AU", "+61 3 7010 xxxx"), "Victoria, 03"),
-    Calling("area_code", Pattern("BR", "+55 11 9xxxx xxxx"), "a mobile of São Paulo, DDD 11"),
-    Calling("area_code", Pattern("MX", "+52 55 Nxxx xxxx", "CMX"), "Mexico City, 55"),
-    Calling("area_code", Pattern("JP", "+81 3 Nxxx xxxx", "13"), "Tokyo, 03"),
+    Calling("city", Pattern("US", "+1 206 Nxx xxxx", "WA"), "Seattle"),
+    Calling("city", Pattern("US", "+1 646 Nxx xxxx", "NY"), "New York, 646: numbers of 212"),
+    Calling("city", Pattern("GB", "+44 20 7946 0xxx"), "London"),
+    Calling("city", Pattern("GB", "+44 161 496 0xxx"), "Manchester"),
+    Calling("city", Pattern("DE", "+49 30 23125 xxx"), "Berlin"),
+    Calling("city", Pattern("AU", "+61 3 7010 xxxx"), "Melbourne"),
+    Calling("city", Pattern("MX", "+52 55 Nxxx xxxx", "CMX"), "Mexico City"),
+    Calling("city", Pattern("JP", "+81 3 Nxxx xxxx", "13"), "Tokyo"),
+    Calling("city", Pattern("ES", "+34 91 Nxx xxxx", "MD"), "Spain has no area codes: Madrid"),
+    Calling("city", Pattern("US", "+1 312 Nxx xxxx", "IL"), "Chicago, sales call", SALES_QUEUE),
+    Calling(
+        "city",
+        Pattern("US", "+1 808 Nxx xxxx", "HI"),
+        "a number of Hawaii, but lives in Denver",
+        knows={"city": "Denver", "state": "CO"},
+    ),
+    Calling(
+        "city",
+        Pattern("US", "+1 907 Nxx xxxx", "AK"),
+        "a number of Alaska, but a postal code of Boston",
+        knows={"postal_code": "02108"},
+    ),
+    Calling("nearest", Pattern("CA", "+1 289 Nxx xxxx", "ON"), "around Toronto, area code 289"),
+    Calling("nearest", Pattern("BR", "+55 11 9xxxx xxxx"), "a mobile of São Paulo, DDD 11"),
+    Calling("nearest", Pattern("JP", "+81 42 Nxx xxxx", "13"), "western Tokyo, 042"),
+    Calling(
+        "nearest",
+        Pattern("GB", "+44 7400 1xx xxx"),
+        "a mobile; the CRM knows a position near Leeds",
+        knows={"latitude": "53.80", "longitude": "-1.76"},
+    ),
+    Calling("area_code", Pattern("FR", "+33 1 99 00 xx xx"), "Île-de-France, 01: no town named"),
     Calling("area_code", Pattern("JM", "+1 876 Nxx xxxx"), "+1, but Jamaica: never a US number"),
     Calling("area_code", Pattern("PR", "+1 787 Nxx xxxx"), "+1, but Puerto Rico"),
-    Calling(
-        "area_code", Pattern("US", "+1 312 Nxx xxxx", "IL"), "Chicago, sales call", SALES_QUEUE
-    ),
     Calling("state", Pattern("US", "+1 509 Nxx xxxx", "WA"), "eastern Washington: 206 and 425"),
     Calling("state", Pattern("US", "+1 716 Nxx xxxx", "NY"), "Buffalo's area: numbers of New York"),
     Calling("state", Pattern("CA", "+1 613 Nxx xxxx", "ON"), "Ottawa's area: numbers of Toronto"),
     Calling("state", Pattern("BR", "+55 19 3xxx xxxx", "SP"), "Campinas' area: São Paulo's state"),
-    Calling("state", Pattern("ES", "+34 91 Nxx xxxx", "MD"), "Spain has no area codes: Madrid"),
-    Calling("state", Pattern("JP", "+81 42 Nxx xxxx", "13"), "western Tokyo, 042"),
     Calling("country", Pattern("US", "+1 808 Nxx xxxx", "HI"), "Hawaii: no number of the state"),
     Calling("country", Pattern("US", "+1 800 Nxx xxxx"), "a US toll-free number gets a local one"),
     Calling("country", Pattern("GB", "+44 191 498 0xxx"), "Tyneside: numbers of other towns"),
     Calling("country", Pattern("DE", "+49 176 040690 xx"), "a German mobile has no area"),
     Calling("country", Pattern("FR", "+33 2 61 91 xx xx"), "north-west France, 02"),
     Calling("country", Pattern("IT", "+39 02 xxxx xxxx"), "Milan: a number of Rome"),
+    Calling("golden_toll_free", Pattern("IE", "+353 1 xxx xxxx"), "Dublin: a golden freephone"),
     Calling("toll_free", Pattern("NZ", "+64 9 Nxx xxxx"), "Auckland: only a freephone number"),
+    Calling(
+        "answered_before",
+        Pattern("US", "+1 206 Nxx xxxx", "WA"),
+        "answered the first call: the same number again",
+        answers=True,
+    ),
     Calling("default", Pattern("SE", "+46 8 xxx xxxx"), "Stockholm: no Swedish number"),
     Calling("default", Pattern("NL", "+31 20 xxx xxxx"), "Amsterdam: no Dutch number"),
     Calling(

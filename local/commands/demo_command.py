@@ -51,7 +51,7 @@ def _show(console: Console, shown: Demonstration) -> None:
     console.print(_calls(shown.calls, with_notes=console.width >= common.WIDE))
     console.print(_totals(shown))
     for tier, title in (
-        ("area_code", "One call, block by block"),
+        ("city", "One call, block by block"),
         ("block", "The blocked call: it is stopped before anyone is rung"),
         ("default", "A call with the queue's own number"),
     ):
@@ -76,8 +76,8 @@ def _show_upload(console: Console, upload: Upload) -> None:
 
 def _calls(calls: Sequence[Dialled], *, with_notes: bool) -> Table:
     table = Table(box=box.SIMPLE_HEAD)
-    for name in ("Customer", "Place", "Shown number", "Tier", "Reason"):
-        table.add_column(name, no_wrap=name != "Place")
+    for name in ("Customer", "Place", "Shown number", "Tier", "km"):
+        table.add_column(name, no_wrap=name != "Place", justify="right" if name == "km" else "left")
     if with_notes:
         table.add_column("Sample")
     for call in calls:
@@ -86,7 +86,7 @@ def _calls(calls: Sequence[Dialled], *, with_notes: bool) -> Table:
         )
         shown = "(not rung)" if call.tier == "block" else call.dial.shown
         where = place or call.customer.country
-        cells = [call.customer.e164, where, shown, call.tier, call.dial.reason]
+        cells = [call.customer.e164, where, shown, call.tier, call.dial.text("distance_km")]
         cells += [call.customer.note] if with_notes else []
         table.add_row(*map(Text, cells), style=TIER_STYLES.get(call.tier, ""))
     return table

@@ -8,13 +8,16 @@ import openpyxl  # type: ignore[import-untyped]
 import phonenumbers
 import pytest
 
-from lambdas.domain.choosing import Rejections, Wanted, candidates
+from lambdas.domain.choosing import Wanted, candidates
 from lambdas.domain.directory import Directory, Listing, pack, unpack
+from lambdas.domain.golden import is_golden
 from lambdas.domain.intake import understand
 from lambdas.domain.phone import NotAPhoneNumber, parse_e164
 from lambdas.domain.places import Places
-from lambdas.domain.rules import Rules
-from lambdas.domain.settings import Tier
+from lambdas.domain.rejections import Rejections
+from lambdas.domain.settings import Settings
+from lambdas.domain.whereabouts import Knowledge, whereabouts
+from local.demonstration import TIERS
 from local.large_pool import large_pool
 from local.sample import (
     HEADER,
@@ -25,6 +28,8 @@ from local.sample import (
     write_large_pool,
     write_sample_pool,
 )
+from stacks.config import load
+from tests.unit.builders import rules
 
 CODES = {
     "United States": "US",
@@ -35,8 +40,7 @@ CODES = {
     "Australia": "AU",
     "Jamaica": "JM",
 }
-TIERS = (Tier.AREA_CODE, Tier.STATE, Tier.COUNTRY, Tier.TOLL_FREE)
-NO_RULES = Rules()
+CONFIG = Path("config/example.yaml")
 
 
 @pytest.fixture(scope="module")
@@ -65,9 +69,19 @@ def directory_of(pool: SamplePool) -> Directory:
         phone, place = parse_e164(number.e164), places.find(number.e164)
         if number.direction:
             continue
-        state, name = (place.state, place.name) if place else ("", "")
-        listings.append(Listing(phone.e164, phone.region, state, phone.area_code, name, phone.kind))
-    return unpack(pack(listings).values())
+        listings.append(
+            Listing(
+                phone.e164,
+                phone.region,
+                place.state if place else "",
+                phone.area_code,
+                place.name if place else "",
+                phone.kind,
+                place.position if place else None,
+                golden=is_golden(phone.e164),
+            )
+        )
+    return unpack(pack(listings).values(), "", rules().prefixes)
 
 
 def test_the_pool_is_large_and_of_many_countries(pools: dict[str, SamplePool]) -> None:
@@ -155,14 +169,7 @@ def test_one_seed_gives_one_sample_and_another_seed_another(
 
 
 def test_customers_are_of_every_tier_and_of_many_countries(customers: list[SampleCustomer]) -> None:
-    assert {customer.tier for customer in customers} == {
-        "area_code",
-        "state",
-        "country",
-        "toll_free",
-        "default",
-        "block",
-    }
+    assert {customer.tier for customer in customers} == set(TIERS)
     assert len({customer.country for customer in customers}) >= 8
 
 
@@ -170,22 +177,29 @@ def test_each_customer_comes_to_the_tier_it_stands_for(
     pools: dict[str, SamplePool], customers: list[SampleCustomer]
 ) -> None:
     places = Places.load(PLACES_FILE.read_bytes())
-    directories = {
-        "outbound-service": directory_of(pools["service"]),
-        "outbound-sales": directory_of(pools["sales"]),
-    }
+    settings = Settings.from_json(load(CONFIG).settings())
+    directories = {name: directory_of(pool) for name, pool in pools.items()}
     for customer in customers:
-        place = places.find(customer.e164)
+        if customer.answers:
+            continue
+        queue = settings.queues[customer.queue]
+        phone = parse_e164(customer.e164)
         wanted = Wanted(
-            destination=parse_e164(customer.e164),
-            state=place.state if place else "",
-            shown_lately=frozenset(),
+            phone,
+            whereabouts(phone, told(customer), places),
+            queue.purpose,
             contact_id="a-contact",
         )
-        directory = directories[customer.queue]
-        best = next(candidates(directory, wanted, TIERS, NO_RULES, Rejections()), None)
+        pool = settings.pools[queue.pool]
+        best = next(candidates(directories[queue.pool], wanted, pool, rules(), Rejections()), None)
         expected = customer.tier if customer.tier not in ("default", "block") else None
         assert (best.tier if best else None) == expected, customer.note
+
+
+def told(customer: SampleCustomer) -> Knowledge:
+    known = dict(customer.knows)
+    at = (known.pop("latitude", ""), known.pop("longitude", ""))
+    return Knowledge(**known, position=(float(at[0]), float(at[1])) if all(at) else None)
 
 
 def test_a_large_pool_holds_as_many_distinct_numbers_as_asked_for(tmp_path: Path) -> None:
