@@ -191,6 +191,8 @@ def test_the_picker_learns_the_queue_the_agent_and_where_the_customer_lives() ->
         "postal_code": "98101",
         "city": "Seattle",
         "state": "",
+        "latitude": "",
+        "longitude": "",
     }
 
 
