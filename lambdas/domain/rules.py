@@ -144,6 +144,8 @@ class Rules:
             for prefix in (*rule.when.number_prefixes, *rule.when.number_prefixes_none)
         )
         self._lengths = sorted({len(prefix) for prefix in self.prefixes}, reverse=True)
+        self._shortest = self._lengths[-1] if self._lengths else 0
+        self._heads = frozenset(prefix[: self._shortest] for prefix in self.prefixes)
         self._verdicts: dict[tuple[str, Kind, str, Traits], Verdict] = {}
 
     @classmethod
@@ -168,6 +170,8 @@ class Rules:
 
     def series_of(self, digits: str) -> str:
         """The longest prefix that a rule names of those digits (without "+"); "" for none."""
+        if digits[: self._shortest] not in self._heads:
+            return ""
         for length in self._lengths:
             if digits[:length] in self.prefixes:
                 return digits[:length]
@@ -190,12 +194,6 @@ class Rules:
             call = Call(destination.region, destination.kind, purpose, self.origin)
             verdict = self._verdicts[key] = self._judge(call, traits)
         return verdict
-
-    def against(self, destination: Phone, group: Any, sample: str) -> Rule | None:
-        """The rule that bars a group of numbers for this destination; None if none does."""
-        traits = Traits(group.region, group.kind, Ownership.CONNECT, self.series_of(sample))
-        effect, rule = self.verdict(destination, "", traits)
-        return rule if effect is Effect.FORBIDDEN else None
 
     def never_shown(self, number: Phone, ownership: Ownership = Ownership.CONNECT) -> Rule | None:
         """The rule that bars a number on every call, for the intake to refuse it by."""

@@ -11,9 +11,9 @@ import phonenumbers
 
 from lambdas.domain.intake import Intake
 from lambdas.domain.places import Places
+from lambdas.domain.rules import Rules
 from lambdas.files.reading import open_table
 from lambdas.import_numbers.entries import entries
-from lambdas.wiring import rules
 from local.benchmarks import Comparison, benchmark, ratio_at_least
 from local.large_pool import write_large_pool
 from local.toolchain import BUILD, Say
@@ -21,6 +21,7 @@ from tools.countries.build import build as build_countries
 from tools.places.build import build as build_places
 
 ROWS = 60_000
+RULES = Path(__file__).parents[2] / "lambdas" / "domain" / "data" / "caller_id_rules.json"
 
 
 @benchmark("path/intake_csv", "path/intake_xlsx")
@@ -30,6 +31,7 @@ def intake(say: Say) -> list[Comparison]:
     build_countries(BUILD / "countries.json")
     places = Places.load((BUILD / "places.bin").read_bytes())
     names = json.loads((BUILD / "countries.json").read_text("utf-8"))
+    rules = Rules.from_json(json.loads(RULES.read_text("utf-8")))
     found = []
     for ending in ("csv", "xlsx"):
         with tempfile.TemporaryDirectory() as folder:
@@ -39,14 +41,19 @@ def intake(say: Say) -> list[Comparison]:
             say("reading with parse and is_valid only")
             other = max(_bare(path, names) for _ in range(2))
             say("the intake")
-            judge = Intake(places, rules(), names, None, datetime.now(UTC).date())
-            started = time.process_time()
-            wanted, results = judge.read(entries(open_table(path, path.name)))
-            ours = len(results) / (time.process_time() - started)
-            if not wanted:
-                raise RuntimeError("the intake took nothing")
+            judge = Intake(places, rules, names, None, datetime.now(UTC).date())
+            ours = max(_judged(path, judge) for _ in range(2))
         found.append(ratio_at_least(ours, other, "rows/s", 0.7))
     return found
+
+
+def _judged(path: Path, judge: Intake) -> float:
+    started = time.process_time()
+    wanted, results = judge.read(entries(open_table(path, path.name)))
+    rate = len(results) / (time.process_time() - started)
+    if not wanted:
+        raise RuntimeError("the intake took nothing")
+    return rate
 
 
 def _bare(path: Path, names: Mapping[str, str]) -> float:

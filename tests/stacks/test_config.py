@@ -83,13 +83,15 @@ def test_only_marketing_blocks_on_an_exhausted_pool_unless_told(
 
 
 def test_defaults_of_a_pool_are_moderate() -> None:
-    assert small().settings()["pools"]["all"] == {
-        "tiers": ["area_code", "state", "country", "toll_free"],
-        "radius_km": 80,
-        "country": "NO",
-        "limits": {"per_hour": 12, "per_day": 60},
-        "avoid_repeat": {"days": 30, "attempts": 10},
-    }
+    pool = small().settings()["pools"]["all"]
+
+    assert pool["tiers"] == [
+        *("answered_before", "city", "nearest", "area_code", "state", "country"),
+        *("golden_toll_free", "toll_free"),
+    ]
+    assert (pool["radius_km"], pool["country"]) == (80, "NO")
+    assert (pool["limits"]["per_hour"], pool["limits"]["per_day"]) == (12, 60)
+    assert pool["avoid_repeat"] == {"days": 30, "attempts": 10}
 
 
 def test_the_functions_understand_the_settings() -> None:
