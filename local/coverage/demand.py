@@ -30,8 +30,8 @@ class Demand:
     def __init__(self, sorts: Iterable[Sort], pool: PoolSettings) -> None:
         self._before = {
             tier: [other for other in pool.tiers[: pool.tiers.index(tier)] if other in _OFFERED_TOO]
-            for tier in LOCAL_TIERS
-            if tier in pool.tiers
+            for tier in pool.tiers
+            if tier in LOCAL_TIERS
         }
         counts: dict[Point, int] = {}
         for sort in sorts:
@@ -67,8 +67,10 @@ class Demand:
     def served(self, offer: Offer) -> list[int]:
         """The points that a number there serves, each once."""
         near = self._neighbours.within(offer.position) if offer.position else []
-        found = {index: Tier.NEAREST for index in near}
-        found |= dict.fromkeys(self._same_city(offer), Tier.CITY)
+        by = {Tier.NEAREST: near, Tier.CITY: list(self._same_city(offer))}
+        found: dict[int, Tier] = {}
+        for tier in reversed(self._before):  # the tier that the pool tries first stands at last
+            found |= dict.fromkeys(by[tier], tier)
         if not any(self._before.values()):
             return list(found)
         return [index for index, tier in found.items() if not self._outdone(offer, index, tier)]

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from lambdas.domain.phone import E164
 from lambdas.domain.rows import Member
 from lambdas.usecases.publish_directory import Snapshot, publish_directory
 
@@ -29,12 +28,15 @@ class _InMemory:
             version="",
             published_sequence=0,
             members=self.members,
-            held=frozenset(),
+            held={},
             removed={},
         )
 
-    def settle(self, pool: str, removed: Mapping[E164, int]) -> None:
+    def settle(self, snapshot: Snapshot) -> None:
         """Nothing was removed."""
+
+    def has_returned(self, pool: str, now: datetime) -> bool:  # noqa: ARG002
+        return False
 
     def publish(
         self,
