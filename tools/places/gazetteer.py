@@ -1,0 +1,136 @@
+"""The second part of places.bin: the world's towns by name, and the United States' ZIP codes."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from zlib import compress
+
+from lambdas.domain.gazetteer import LOW, LOW_BITS, NAMES_A_BLOCK, key_of_town
+from lambdas.domain.names import fold
+from tools.places.encoding import Section, in_units, items, lines_section
+from tools.places.positions import Named
+from tools.places.states import postal_lines
+from tools.places.towns import Town, cities
+from tools.places.zips import zip_sections
+
+_LATIN_END = "\u0250"
+_ALTERNATES_FROM = {True: 30_000, False: 100_000}
+"""Towns of this population have their other names too: those in Latin letters, and all."""
+_ALTERNATE_WEIGHT = 0.1
+"""A town's other name gives way to a town of that very name, unless that is this much smaller."""
+_BUCKETS = 1 << 16
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A town under the name that it is told by."""
+
+    region: str
+    name: str
+    town: Town
+    state: str
+
+
+def gazetteer_sections(
+    named: Mapping[str, Named], regions: Mapping[str, str], towns: Mapping[str, Town]
+) -> list[Section]:
+    """`towns` are those that prefixes were located by: they are named as the prefixes name them."""
+    spoken = _spoken(named, regions, towns)
+    keys = {key: list(_told(found)) for key, found in _weighed(spoken).items()}
+    entries = {entry for told in keys.values() for entry in told}
+    numbered = sorted(entries, key=lambda e: (-e.town.population, e.town.number, e.name))
+    number_of = {entry: number for number, entry in enumerate(numbered)}
+    rules, forms = postal_lines()
+    return [
+        *_key_sections({key: [number_of[entry] for entry in told] for key, told in keys.items()}),
+        *_town_sections(numbered),
+        *zip_sections(numbered_towns_of("US", numbered)),
+        lines_section("POST", rules),
+        lines_section("FORM", forms),
+    ]
+
+
+def numbered_towns_of(region: str, entries: Iterable[Entry]) -> list[tuple[int, Town, str]]:
+    """Number, town and state of a region's entries."""
+    return [(n, e.town, e.state) for n, e in enumerate(entries) if e.region == region]
+
+
+def _spoken(
+    named: Mapping[str, Named], regions: Mapping[str, str], towns: Mapping[str, Town]
+) -> dict[tuple[str, int], Counter[tuple[str, str]]]:
+    """Per town (region and GeoNames' number) the names, with states, that prefixes have for it."""
+    found: defaultdict[tuple[str, int], Counter[tuple[str, str]]] = defaultdict(Counter)
+    for prefix, town in towns.items():
+        what = named[prefix]
+        found[regions[prefix], town.number][what.name, what.state] += 1
+    return found
+
+
+def _weighed(
+    spoken: Mapping[tuple[str, int], Counter[tuple[str, str]]],
+) -> dict[int, dict[Entry, float]]:
+    """Per key the entries of that name with their weights."""
+    keys: defaultdict[int, dict[Entry, float]] = defaultdict(dict)
+
+    def add(entry: Entry, name: str, weight: float) -> None:
+        if folded := fold(name):
+            of_key = keys[key_of_town(entry.region, folded)]
+            of_key[entry] = max(weight, of_key.get(entry, 0.0))
+
+    for city in cities():
+        town, names = city.town, spoken.get((city.region, city.town.number), Counter())
+        own = Entry(city.region, city.name, town, city.state)
+        folded = {fold(city.name), *map(fold, city.alternates)}
+        for (name, state), _ in names.most_common(1):
+            if "/" not in name and fold(name) in folded:
+                own = replace(own, name=name, state=own.state or state)
+        weight = float(town.population)
+        add(own, city.name, weight)
+        add(own, own.name, weight)
+        for other in city.alternates:
+            if town.population >= _ALTERNATES_FROM[other < _LATIN_END and _is_latin(other)]:
+                add(own, other, weight * _ALTERNATE_WEIGHT)
+        for name, state in sorted(names):
+            if fold(name) != fold(own.name):
+                told = Entry(city.region, name, town, own.state or state)
+                add(told, name, weight)
+    return keys
+
+
+def _is_latin(name: str) -> bool:
+    return name.isascii() or all(letter < _LATIN_END for letter in name)
+
+
+def _told(found: Mapping[Entry, float]) -> Iterator[Entry]:
+    """The heaviest of each state, the heaviest first: no look-up tells another."""
+    states = set()
+    for entry in sorted(found, key=lambda e: (-found[e], e.town.number, e.name)):
+        if entry.state not in states:
+            states.add(entry.state)
+            yield entry
+
+
+def _key_sections(keys: Mapping[int, list[int]]) -> Iterator[Section]:
+    ordered = [(key, number) for key in sorted(keys) for number in keys[key]]
+    counts = Counter(key >> LOW_BITS for key, _ in ordered)
+    before = accumulate((counts[bucket] for bucket in range(_BUCKETS)), initial=0)
+    yield "KEYB", "I", items("I", before)
+    yield "KEYL", "I", items("I", (key & LOW for key, _ in ordered))
+    yield "KEYT", "I", items("I", (number for _, number in ordered))
+
+
+def _town_sections(entries: list[Entry]) -> Iterator[Section]:
+    positions = [in_units(entry.town.position) for entry in entries]
+    states = sorted({entry.state for entry in entries} | {""})
+    yield "TLAT", "h", items("h", (latitude for latitude, _ in positions))
+    yield "TLON", "h", items("h", (longitude for _, longitude in positions))
+    number_of = {state: number for number, state in enumerate(states)}
+    yield "TSTA", "H", items("H", (number_of[entry.state] for entry in entries))
+    yield "TSTN", "B", "\n".join(states).encode()
+    blocks = [
+        compress("\n".join(e.name for e in entries[at : at + NAMES_A_BLOCK]).encode(), 9)
+        for at in range(0, len(entries), NAMES_A_BLOCK)
+    ]
+    yield "TBLK", "I", items("I", accumulate(map(len, blocks)))
+    yield "TSTR", "B", b"".join(blocks)
