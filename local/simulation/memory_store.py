@@ -1,0 +1,224 @@
+"""The ClaimStore in memory, for millions of picks: what DynamoDB would say, and what it would cost.
+
+It keeps what is written, in the words that are written, so that a claim comes back as it would
+from the table. One process, one pick at a time: nothing here conflicts.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from lambdas.domain.ledger import Claim, Ledger
+from lambdas.domain.phone import E164
+from lambdas.domain.settings import Caps
+from lambdas.store import keys
+from lambdas.store.claims import ACTIVE, BATCH_GET_KEYS, RESTING, USAGE_KEPT
+from lambdas.usecases.picking import Customer, Refusal, Refused, Spend
+from local.simulation import sizes
+
+
+class Request(StrEnum):
+    """The three requests of a pick."""
+
+    READ = "read"
+    COMMIT = "commit"
+    LOOK = "look"
+
+
+def no_wait(_request: Request) -> None:
+    return
+
+
+@dataclass(slots=True)
+class Meter:
+    """Requests by kind, commits that were refused by reason, and DynamoDB's request units."""
+
+    requests: Counter[Request] = field(default_factory=Counter)
+    refused: Counter[Refusal] = field(default_factory=Counter)
+    read_units: int = 0
+    write_units: int = 0
+
+
+class Status(NamedTuple):
+    """A number's status item; `returns_at` is a moment in epoch seconds."""
+
+    pool: str
+    status: str = ACTIVE
+    returns_at: int | None = None
+
+    def allows(self, pool: str, now: datetime) -> bool:
+        if self.pool != pool:
+            return False
+        returned = self.returns_at is not None and self.returns_at <= int(now.timestamp())
+        return self.status == ACTIVE or (self.status == RESTING and returned)
+
+
+class Written(NamedTuple):
+    """A customer's item: the claims' lines joined by line feeds, expiry in epoch seconds."""
+
+    version: int
+    lines: str
+    answered: str
+    expires: int
+
+    @property
+    def size(self) -> int:
+        return sizes.ledger_bytes(self.version, self.lines, self.answered)
+
+    def ledger(self) -> Ledger:
+        read = (Claim.read(line) for line in self.lines.split("\n")) if self.lines else ()
+        return Ledger(self.version, tuple(claim for claim in read if claim), self.answered)
+
+
+class Used:
+    """A number's usage item of one UTC day: calls by bucket, and the item's bytes."""
+
+    __slots__ = ("counts", "expires", "size")
+
+    def __init__(self, number: E164) -> None:
+        self.counts: dict[str, int] = {}
+        self.size = sizes.empty_usage_bytes(number)
+        self.expires = 0
+
+    def spent(self, caps: Caps, buckets: keys.Buckets) -> bool:
+        made = self.counts.get
+        return (
+            made(buckets.day, 0) >= caps.per_day
+            or made(buckets.hour, 0) >= caps.per_hour
+            or made(buckets.minute, 0) >= caps.per_minute
+        )
+
+    def add(self, buckets: keys.Buckets) -> None:
+        for bucket in buckets:
+            made = self.counts.get(bucket, 0)
+            before = len(bucket) + sizes.number_bytes(made) if made else 0
+            self.counts[bucket] = made + 1
+            self.size += len(bucket) + sizes.number_bytes(made + 1) - before
+
+
+class _Moment(NamedTuple):
+    """A clock minute, and what usage is counted under in it."""
+
+    minute: int
+    day: date
+    buckets: keys.Buckets
+
+
+@dataclass(slots=True)
+class MemoryStore:
+    """`pools` tells each number's status. `wait` is called ahead of each request: it may let time
+    pass, and raise StoreUnavailable. Usage older than `days_kept` days is let go.
+
+    The key of a customer is the number itself: this table is nobody's but ours.
+    """
+
+    pools: dict[E164, Status]
+    ledger_kept: timedelta
+    wait: Callable[[Request], None] = no_wait
+    days_kept: int = 1
+    meter: Meter = field(default_factory=Meter)
+    customers: dict[str, Written] = field(default_factory=dict)
+    usage: dict[date, dict[E164, Used]] = field(default_factory=dict)
+    _moment: _Moment = _Moment(-1, date.min, keys.Buckets("", "", ""))  # noqa: RUF009
+
+    def read(self, destination: E164) -> Customer:
+        self._ask(Request.READ)
+        written = self.customers.get(destination)
+        if written is None:
+            self.meter.read_units += 1
+            return Customer(destination, Ledger())
+        self.meter.read_units += sizes.read_units(written.size)
+        return Customer(destination, written.ledger())
+
+    def commit(self, customer: Customer, claim: Claim, spend: Spend | None) -> Refused | None:
+        """As DynamoDB: all conditions are looked at, the first that fails is told, and a refused
+        transaction costs what one that takes would."""
+        self._ask(Request.COMMIT)
+        before = self.customers.get(customer.key)
+        after = self._after(customer.ledger.with_claim(claim), claim.at)
+        units = sizes.transaction_units(max(after.size, before.size if before else 0))
+        moved = (before.version if before else 0) != customer.ledger.version
+        why = None
+        if spend:
+            used = self._used(spend.number, claim.at)
+            buckets = self._moment.buckets
+            why = self._against(spend, used, claim.at)
+            if why is None and not moved:
+                used.add(buckets)
+                used.expires = int((claim.at + USAGE_KEPT).timestamp())
+            # The status item is far smaller than a unit.
+            units += sizes.transaction_units(used.size) + 2 * bool(spend.pool)
+        self.meter.write_units += units
+        if moved:
+            stands = Customer(customer.key, before.ledger()) if before else None
+            return self._refused(Refused(Refusal.LEDGER_MOVED, stands))
+        if why:
+            return self._refused(Refused(why))
+        self.customers[customer.key] = after
+        return None
+
+    def free(self, wanted: Sequence[Spend], now: datetime) -> set[E164]:
+        together = BATCH_GET_KEYS // 2
+        for start in range(0, len(wanted), together):
+            self._ask(Request.LOOK)
+            # Of each number the usage and the status, each smaller than a unit.
+            self.meter.read_units += 2 * len(wanted[start : start + together])
+        return {spend.number for spend in wanted if self._is_free(spend, now)}
+
+    def answered(self, destination: E164, number: E164, now: datetime) -> None:
+        """Note which number a customer answered, as `lambdas.store.customers.Answers` does."""
+        before = self.customers.get(destination, Written(0, "", "", 0))
+        expires = int((now + self.ledger_kept).timestamp())
+        self.customers[destination] = Written(before.version + 1, before.lines, number, expires)
+
+    def remember(self, destination: E164, ledger: Ledger, now: datetime) -> None:
+        """Put a ledger from before the first pick."""
+        self.customers[destination] = self._after(ledger, now)
+
+    def _ask(self, request: Request) -> None:
+        self.wait(request)
+        self.meter.requests[request] += 1
+
+    def _refused(self, refused: Refused) -> Refused:
+        self.meter.refused[refused.why] += 1
+        return refused
+
+    def _after(self, ledger: Ledger, now: datetime) -> Written:
+        expires = int((now + self.ledger_kept).timestamp())
+        return Written(ledger.version, "\n".join(ledger.lines()), ledger.answered, expires)
+
+    def _against(self, spend: Spend, used: Used, now: datetime) -> Refusal | None:
+        if spend.caps and used.spent(spend.caps, self._moment.buckets):
+            return Refusal.LIMIT_REACHED
+        status = self.pools.get(spend.number)
+        if spend.pool and not (status and status.allows(spend.pool, now)):
+            return Refusal.NUMBER_NOT_ACTIVE
+        return None
+
+    def _is_free(self, spend: Spend, now: datetime) -> bool:
+        status = self.pools.get(spend.number)
+        if status is None or not status.allows(spend.pool, now):
+            return False
+        used = self._today(now).get(spend.number)
+        return not (used and spend.caps and used.spent(spend.caps, self._moment.buckets))
+
+    def _used(self, number: E164, now: datetime) -> Used:
+        today = self._today(now)
+        used = today.get(number)
+        if used is None:
+            used = today[number] = Used(number)
+        return used
+
+    def _today(self, now: datetime) -> dict[E164, Used]:
+        minute = int(now.timestamp()) // 60
+        if minute != self._moment.minute:
+            self._moment = _Moment(minute, now.astimezone(UTC).date(), keys.usage_buckets(now))
+            for day in list(self._too_old(self._moment.day)):
+                del self.usage[day]
+        return self.usage.setdefault(self._moment.day, {})
+
+    def _too_old(self, today: date) -> Iterator[date]:
+        return (day for day in self.usage if (today - day).days > self.days_kept)
