@@ -43,7 +43,9 @@ from lambdas.usecases.picking import (
 EPOCH_DAY = date(1970, 1, 1).toordinal()
 T = TypeVar("T")
 COMMITS_AT_MOST = 6
+LOOKED_AT_FIRST = 4
 LOOKED_AT_TOGETHER = 100
+"""Every number that is looked at is paid for: a few first, then four times as many each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class Picker:
 
         The first proposal is committed as it stands: that is the two round trips of a common pick.
         Once a number is refused, the usage of the next ones is read together, so that a pool near
-        its limits costs a look at a hundred numbers and not a hundred commits.
+        its limits costs a few looks at more and more numbers, and not a commit for each.
         """
         directory = _twice(lambda: self.directories.current(known.contact.queue.pool))
         customer = _twice(lambda: self.claims.read(known.destination.e164))
@@ -198,11 +200,12 @@ class Picker:
     def _looked_up(
         self, known: "_Known", proposals: Iterator["_Proposal"]
     ) -> Iterator["_Proposal"]:
-        """Proposals whose numbers were free when last looked at, read a hundred at a time."""
+        """Proposals whose numbers were free when last looked at, read more at a time each time."""
         last = False
+        together = LOOKED_AT_FIRST
         while not last:
             block = []
-            for proposal in islice(proposals, LOOKED_AT_TOGETHER):
+            for proposal in islice(proposals, together):
                 block.append(proposal)
                 if proposal.candidate is None:
                     last = True
@@ -219,6 +222,7 @@ class Picker:
                         Refusal.LIMIT_REACHED, proposal.candidate.number, proposal.candidate.tier
                     )
             last = last or not block
+            together = min(4 * together, LOOKED_AT_TOGETHER)
         yield from proposals
 
 

@@ -1,7 +1,7 @@
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from lambdas.domain.directory import pack, unpack
 from lambdas.domain.ledger import Claim
+from lambdas.domain.phone import E164
 from lambdas.domain.settings import Action, Attempts, QueueSettings, RunMode, Tier
 from lambdas.domain.whereabouts import Knowledge
 from lambdas.usecases.pick_caller_id import COMMITS_AT_MOST, Picker
-from lambdas.usecases.picking import Contact, Decision
+from lambdas.usecases.picking import Contact, Decision, Spend
 from tests.unit.builders import (
     ALL_TIERS,
     NOON,
@@ -449,3 +450,20 @@ def test_the_state_that_a_flow_tells_wins_when_it_is_understood(
 ) -> None:
     asked = replace(contact(), knowledge=Knowledge(state=told))
     assert picker().pick(asked, NOON, plenty).state == state, why
+
+
+def test_a_look_at_usage_begins_with_a_few_numbers_and_widens() -> None:
+    numbers = nanp("206", 100) + nanp("253", 100)
+    claims = MemoryClaims()
+    looks: list[int] = []
+    free = claims.free
+
+    def looking(wanted: Sequence[Spend], now: datetime) -> set[E164]:
+        looks.append(len(wanted))
+        return free(wanted, now)
+
+    claims.free = looking  # type: ignore[method-assign]
+    day = f"{NOON:%Y-%m-%d} day"
+    claims.usage.update({(number, day): 60 for number in numbers})
+    assert picker(claims, numbers).pick(contact(), NOON, plenty).reason == "pool_exhausted"
+    assert looks == [4, 16, 64, 100, 15]
