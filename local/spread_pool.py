@@ -43,7 +43,7 @@ def places() -> Places:
     """The place index, as the build makes it."""
     file = BUILD / "places.bin"
     build(file)
-    return Places.open(file)
+    return Places.load(file.read_bytes())
 
 
 @cache
