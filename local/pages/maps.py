@@ -26,12 +26,25 @@ _PATH = re.compile(r' d="[^"]*"')
 _DECIMALS = re.compile(r"(\.\d)\d+")
 
 
+class Layer(NamedTuple):
+    """A layer of the map, which refers to its data by `name`."""
+
+    chart: alt.Chart
+    name: str
+    data: Any
+
+
 class Dot(NamedTuple):
     """So many (`size`) at a position; `good` of them are well served."""
 
     position: Position
     size: int
     good: int
+
+    @property
+    def is_good(self) -> bool:
+        """Whether most of them are."""
+        return 2 * self.good >= self.size
 
 
 @dataclass(frozen=True)
@@ -53,18 +66,20 @@ def svg(content: Content, frame: Frame) -> str:
         *_land(content.outlines, frame),
         *_rings(content),
         *_dots(gathered(content.dots, content.cell_degrees), frame.width / FULL_WIDTH),
-        *_squares(content.ours),
+        _squares(content.ours),
         *_discs(content.proposed),
     ]
     chart = (
-        alt.layer(*layers)
+        alt.layer(*(layer.chart for layer in layers))
         .properties(width=frame.width, height=frame.height, background=SEA, padding=2)
         .project(**frame.projection)
         .configure_view(stroke=BORDER, strokeWidth=0.5, clip=True)
         .configure(font="Arial, Helvetica, sans-serif", aria=False)
         .resolve_scale(size="independent", color="independent", shape="independent")
     )
-    drawn = vl_convert.vegalite_to_svg(chart.to_dict(), allowed_base_urls=[])
+    # Altair would copy and check each of the data's numbers, again and again.
+    specification = chart.to_dict() | {"datasets": {layer.name: layer.data for layer in layers}}
+    drawn = vl_convert.vegalite_to_svg(specification, allowed_base_urls=[])
     return _PATH.sub(lambda path: _DECIMALS.sub(r"\1", path[0]), drawn)
 
 
@@ -73,81 +88,67 @@ def data_address(picture: str) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(picture.encode()).decode()
 
 
-def _land(outlines: Outlines | None, frame: Frame) -> list[alt.Chart]:
+def _land(outlines: Outlines | None, frame: Frame) -> list[Layer]:
     if outlines is None:
         return []
     if frame.window is not None:
         outlines = outlines.within(frame.window)
-    data = alt.InlineData(
-        values=dict(outlines.document),
-        format=alt.TopoDataFormat(type="topojson", feature=outlines.feature),
-    )
-    return [alt.Chart(data).mark_geoshape(fill=LAND, stroke=BORDER, strokeWidth=0.6)]
+    layout = alt.TopoDataFormat(type="topojson", feature=outlines.feature)
+    chart = alt.Chart(alt.NamedData(name="land", format=layout))
+    drawn = chart.mark_geoshape(fill=LAND, stroke=BORDER, strokeWidth=0.6)
+    return [Layer(drawn, "land", outlines.document)]
 
 
-def _rings(content: Content) -> list[alt.Chart]:
+def _rings(content: Content) -> list[Layer]:
     if not content.proposed or not content.radius_km:
         return []
     rings = [circle(position, content.radius_km) for position in content.proposed.values()]
-    chart = alt.Chart(alt.InlineData(values=rings)).mark_geoshape(
+    drawn = alt.Chart(alt.NamedData(name="rings")).mark_geoshape(
         fill=None, stroke=OURS, strokeWidth=0.8, strokeDash=[3, 2]
     )
-    return [chart]
+    return [Layer(drawn, "rings", rings)]
 
 
-def _dots(dots: Sequence[Dot], zoom: float) -> list[alt.Chart]:
+def _dots(dots: Sequence[Dot], zoom: float) -> list[Layer]:
     """The poorly served below, the well served above; larger first, so that none hides another."""
     largest = max([LARGE_AT_LEAST, *(dot.size for dot in dots)])
-    rows: dict[bool, list[Mapping[str, Any]]] = {False: [], True: []}
-    for dot in sorted(dots, key=lambda one: -one.size):
-        rows[2 * dot.good >= dot.size].append(_row(dot.position, n=dot.size))
-    size = alt.Size(
-        "n:Q",
-        scale=alt.Scale(domain=[0, largest], range=[SMALLEST * zoom, LARGEST * zoom]),
-        legend=None,
-    )
-    marks = {True: ("circle", GOOD, "#003a5c"), False: ("diamond", POOR, "#6b2f00")}
+    ordered = sorted(dots, key=lambda dot: -dot.size)
+    sizes = alt.Scale(domain=[0, largest], range=[SMALLEST * zoom, LARGEST * zoom])
     return [
-        alt.Chart(alt.InlineData(values=[dict(row) for row in found]))
-        .mark_point(
-            shape=marks[good][0],
-            fill=marks[good][1],
-            stroke=marks[good][2],
-            strokeWidth=0.6,
-            opacity=0.75,
+        Layer(
+            _points(name)
+            .mark_point(shape=shape, fill=fill, stroke=edge, strokeWidth=0.6, opacity=0.75)
+            .encode(size=alt.Size("n:Q", scale=sizes, legend=None)),
+            name,
+            [_row(dot.position, n=dot.size) for dot in ordered if dot.is_good is good],
         )
-        .encode(longitude="x:Q", latitude="y:Q", size=size)
-        for good, found in rows.items()
-        if found
+        for good, name, shape, fill, edge in (
+            (False, "poor", "diamond", POOR, "#6b2f00"),
+            (True, "good", "circle", GOOD, "#003a5c"),
+        )
     ]
 
 
-def _squares(ours: Sequence[Position]) -> list[alt.Chart]:
-    if not ours:
-        return []
-    rows = [_row(position) for position in sorted(set(ours))]
-    return [
-        alt.Chart(alt.InlineData(values=rows))
-        .mark_point(shape="square", size=34, fill=OURS, stroke="white", strokeWidth=1, opacity=1)
-        .encode(longitude="x:Q", latitude="y:Q")
-    ]
+def _squares(ours: Sequence[Position]) -> Layer:
+    drawn = _points("ours").mark_point(
+        shape="square", size=34, fill=OURS, stroke="white", strokeWidth=1, opacity=1
+    )
+    return Layer(drawn, "ours", [_row(position) for position in sorted(set(ours))])
 
 
-def _discs(proposed: Mapping[int, Position]) -> list[alt.Chart]:
-    if not proposed:
-        return []
+def _discs(proposed: Mapping[int, Position]) -> list[Layer]:
     # The first on top: it is the one to look at.
-    rows = [_row(position, number=str(number)) for number, position in sorted(proposed.items())][
-        ::-1
-    ]
-    base = alt.Chart(alt.InlineData(values=rows)).encode(longitude="x:Q", latitude="y:Q")
-    disc = base.mark_point(
+    ordered = sorted(proposed.items(), reverse=True)
+    rows = [_row(position, number=str(number)) for number, position in ordered]
+    disc = _points("discs").mark_point(
         shape="circle", size=260, fill=PROPOSED, stroke=OURS, strokeWidth=1.6, opacity=1
     )
-    return [
-        disc,
-        base.mark_text(fontSize=11, fontWeight="bold", color=OURS).encode(text="number:N"),
-    ]
+    text = _points("numbers").mark_text(fontSize=11, fontWeight="bold", color=OURS)
+    return [Layer(disc, "discs", rows), Layer(text.encode(text="number:N"), "numbers", rows)]
+
+
+def _points(name: str) -> alt.Chart:
+    return alt.Chart(alt.NamedData(name=name)).encode(longitude="x:Q", latitude="y:Q")
 
 
 def gathered(dots: Sequence[Dot], step: float) -> Sequence[Dot]:
