@@ -20,7 +20,8 @@ from tools.places.build import build as build_places
 
 POOL = {
     "tiers": ["area_code", "state", "country", "toll_free"],
-    "limits": {"per_hour": 12, "per_day": 60},
+    "radius_km": 80,
+    "limits": {"per_minute": 5, "per_hour": 12, "per_day": 60, "warm_up": []},
     "avoid_repeat": {"days": 30, "attempts": 10},
 }
 
