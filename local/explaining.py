@@ -1,19 +1,21 @@
 """What a pick would come to, without a call: a file of numbers, or the pool of a kept state."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 from lambdas.domain.cells import country_code
-from lambdas.domain.choosing import Wanted
+from lambdas.domain.choosing import Candidate, Wanted
 from lambdas.domain.directory import Directory, unpack
-from lambdas.domain.explaining import Explanation, Question, explain
-from lambdas.domain.phone import NotAPhoneNumber, Phone, is_emergency, parse_e164
+from lambdas.domain.explaining import Explanation, Look, Question, explain, nothing_known
+from lambdas.domain.ledger import Ledger
+from lambdas.domain.phone import E164, NotAPhoneNumber, Phone, is_emergency, parse_e164
 from lambdas.domain.row_words import WORDS
 from lambdas.domain.rows import Member, Outcome, RowResult
+from lambdas.domain.settings import QueueSettings
 from lambdas.domain.whereabouts import NOTHING_KNOWN, Knowledge, whereabouts
 from lambdas.domain.written import understand
 from lambdas.files.errors import UnreadableFile
@@ -32,8 +34,11 @@ EXAMPLE = "write it with + and the country's code, like +442079460123"
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked. Without `pool` the numbers are those of `state`; with `state`, its memory of
-    calls counts. `country` is that of the file's national numbers."""
+    """What is asked.
+
+    With `state`, its memory of the customer counts; without `pool` the numbers are its own, with
+    their usage. `country` is that of the file's national numbers.
+    """
 
     to: str
     config: Path
@@ -68,6 +73,8 @@ class _Numbers(NamedTuple):
 class _Memory(NamedTuple):
     shown_lately: frozenset[int] = frozenset()
     answered: str = ""
+    stopped: str = ""
+    look: Look = nothing_known
 
 
 def explained(request: Request, say: Say = silent) -> Explained:
@@ -97,6 +104,8 @@ def explained(request: Request, say: Say = silent) -> Explained:
             ground.queue,
             ground.pool,
             numbers.members,
+            memory.look,
+            memory.stopped,
         )
         return Explained(explain(numbers.directory, question, ground.rules), numbers.rows)
 
@@ -138,11 +147,30 @@ def _looked_up(
     cloud = stack.enter_context(LocalCloud.start(request.config, request.state, say))
     remembered = Remembered.of(cloud)
     ledger = remembered.ledger(destination.e164)
-
-    memory = _Memory(ledger.shown_lately(ground.pool.avoid_repeat, now), ledger.answered)
+    memory = _Memory(
+        ledger.shown_lately(ground.pool.avoid_repeat, now),
+        ledger.answered,
+        _stopped(ledger, ground.queue, now),
+    )
     if request.pool is not None:
         return _from_file(request.pool, ground, country, now), memory
-    return _Numbers(remembered.directory(ground.pool.name, ground.rules.prefixes)), memory
+    directory = remembered.directory(ground.pool.name, ground.rules.prefixes)
+    if directory is None:
+        return _Numbers(None), memory
+
+    def look(choices: Sequence[Candidate]) -> Mapping[E164, str]:
+        return remembered.kept_back(choices, directory, ground.pool, now)
+
+    return _Numbers(directory), memory._replace(look=look)
+
+
+def _stopped(ledger: Ledger, queue: QueueSettings, now: datetime) -> str:
+    """Why the customer is not rung at all; "" where nothing speaks against it."""
+    attempts = queue.attempts
+    if attempts is None:
+        return ""
+    rung = ledger.rung_since(now - timedelta(hours=attempts.hours))
+    return "attempts_reached" if rung >= attempts.most else ""
 
 
 def _from_file(path: Path, ground: Ground, country: str | None, now: datetime) -> _Numbers:

@@ -1,21 +1,29 @@
 """What the tables of a local cloud remember: of customers, of numbers, of answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from lambdas.domain.choosing import Candidate
 from lambdas.domain.directory import Directory
 from lambdas.domain.ledger import Ledger
 from lambdas.domain.phone import E164
+from lambdas.domain.reasons import LIMIT_REACHED, NUMBER_NOT_ACTIVE
+from lambdas.domain.settings import PoolSettings
 from lambdas.store.claims import DynamoClaims, Tables
 from lambdas.store.customers import Answers
 from lambdas.store.directories import PublishedDirectories
 from lambdas.store.secret import CustomerKey
+from lambdas.usecases.picking import Spend
 from local.cloud import LocalCloud
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+
+LOOKED_AT = 1_000
+EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,28 @@ class Remembered:
             self.client, self.tables.number_pool, lambda: 0.0, prefixes
         )
         return published.current(pool)
+
+    def kept_back(
+        self, choices: Sequence[Candidate], directory: Directory, pool: PoolSettings, now: datetime
+    ) -> Mapping[E164, str]:
+        """Numbers of the first thousand choices that a claim would be refused now, and why."""
+        today = (now.astimezone(UTC).date() - EPOCH).days
+        spends = [
+            Spend(
+                choice.number,
+                pool.name,
+                pool.limits.at_age(today - directory.activated_on[choice.row]),
+            )
+            for choice in choices[:LOOKED_AT]
+        ]
+        claims = self._claims()
+        active = claims.free([spend._replace(caps=None) for spend in spends], now)
+        free = claims.free(spends, now)
+        return {
+            spend.number: LIMIT_REACHED if spend.number in active else NUMBER_NOT_ACTIVE
+            for spend in spends
+            if spend.number not in free
+        }
 
     def _claims(self) -> DynamoClaims:
         return DynamoClaims(self.client, self.tables, self.secret, self.kept)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from lambdas.domain.cells import Direction
-from lambdas.domain.choosing import Candidate, Wanted, candidates
+from lambdas.domain.choosing import SUBSCRIBER_DIGITS, Candidate, Wanted, candidates
 from lambdas.domain.directory import Directory
-from lambdas.domain.phone import E164, Phone, masked
+from lambdas.domain.phone import E164, NANP_CALLING_CODE, Phone, masked
 from lambdas.domain.reasons import IN_NO_TIER, INBOUND_ONLY, RULE_PREFIX, reason_words, tier_words
 from lambdas.domain.rejections import SHOWN_LATELY, Rejections
 from lambdas.domain.rows import Member
@@ -21,18 +21,21 @@ from lambdas.domain.rules import Effect, Rule, Rules
 from lambdas.domain.settings import Action, PoolSettings, QueueSettings, Tier
 from lambdas.domain.whereabouts import Whereabouts
 
-Look = Callable[[Sequence[E164]], Mapping[E164, str]]
-"""Numbers that may be shown -> reason of those that their usage or their status keeps back."""
+Look = Callable[[Sequence[Candidate]], Mapping[E164, str]]
+"""Candidates -> reason of those numbers that their usage or their status keeps back."""
 
 
-def nothing_known(_: Sequence[E164]) -> Mapping[E164, str]:
+def nothing_known(_: Sequence[Candidate]) -> Mapping[E164, str]:
     """The look where neither usage nor status of the numbers is known."""
     return {}
 
 
 class Question(NamedTuple):
-    """The call to explain. `members` may be the whole pool; those that are inbound only are told,
-    and the directory has the others."""
+    """The call to explain.
+
+    `members` may be the whole pool: those that are inbound only are told, the directory has the
+    others. `stopped` is the reason for which this customer is not rung at all, "" for none.
+    """
 
     wanted: Wanted
     time_zones: tuple[str, ...]
@@ -40,6 +43,7 @@ class Question(NamedTuple):
     pool: PoolSettings
     members: Iterable[Member] = ()
     look: Look = nothing_known
+    stopped: str = ""
 
 
 class TierCount(NamedTuple):
@@ -75,15 +79,20 @@ class Explanation:
     @property
     def chosen(self) -> Candidate | None:
         """What is shown; None where nothing is left."""
-        return self.candidates[0] if self.candidates else None
+        stopped = self.question.stopped
+        return self.candidates[0] if self.candidates and not stopped else None
 
     @property
     def action(self) -> Action:
+        if self.question.stopped:
+            return Action.BLOCK
         return Action.DIAL if self.chosen else self.question.queue.on_exhausted
 
     @property
     def reason(self) -> str:
         """The reason that the decision has."""
+        if self.question.stopped:
+            return self.question.stopped
         if self.chosen:
             return "local_number"
         return "pool_exhausted" if self.published else "pool_is_empty"
@@ -120,7 +129,10 @@ class Explanation:
             **_destination(to, where, whole=whole),
             "time_zones": list(self.question.time_zones),
             "tiers": [count._asdict() for count in self.tiers],
-            "candidates": [_candidate(*ranked) for ranked in enumerate(self.candidates[:most], 1)],
+            "candidates": [
+                _candidate(rank, candidate, looks_alike(candidate.number, to))
+                for rank, candidate in enumerate(self.candidates[:most], 1)
+            ],
             "rejected": self.rejected,
             "fallen": [_fallen(fallen) for fallen in self.fallen[:most]],
             "reasons": self._reasons(),
@@ -133,6 +145,8 @@ class Explanation:
             away = distance_words(best.distance_km, centre=self.question.wanted.whereabouts.centre)
             words = tier_words(best.tier, pool)
             return f"{best.number} is shown: {words}{f', {away}' if away else ''}."
+        if self.question.stopped:
+            return f"The call is blocked before it rings. {reason_words(self.reason)}"
         then = {
             Action.BLOCK: "the call is blocked before it rings",
             Action.DEFAULT: "the call shows the queue's own number",
@@ -160,8 +174,9 @@ def explain(directory: Directory | None, question: Question, rules: Rules) -> Ex
         counts = [TierCount(tier, 0, 0) for tier in question.pool.tiers]
         return Explanation(question, False, counts, (), inbound)
     wanted, pool = question.wanted, question.pool
-    allowed = list(candidates(directory, wanted, pool, rules, Rejections()))
-    refused = question.look([candidate.number for candidate in allowed])
+    drawn = candidates(directory, wanted, pool, rules, Rejections())
+    allowed = list(_once(drawn).values())
+    refused = question.look(allowed)
     offered = [candidate for candidate in allowed if candidate.number not in refused]
     within = _within(directory, wanted, pool)
     shown = {candidate.number for candidate in offered}
@@ -191,12 +206,26 @@ def distance_words(distance_km: float | None, *, centre: bool) -> str:
     return f"{whole} from the middle of the customer's area" if centre else f"{whole} away"
 
 
+def looks_alike(number: E164, destination: Phone) -> bool:
+    """Whether a number could pass for a neighbour of the customer's own, as spoofed ones do: such
+    a number comes last in its tier."""
+    alike = number[:-SUBSCRIBER_DIGITS] == destination.e164[:-SUBSCRIBER_DIGITS]
+    return alike and number.startswith(f"+{NANP_CALLING_CODE}")
+
+
 def _within(directory: Directory, wanted: Wanted, pool: PoolSettings) -> dict[E164, Candidate]:
     """Every number that is in a tier, whatever rules say and whoever was shown it, in its best."""
     anything = candidates(
         directory, wanted._replace(shown_lately=frozenset()), pool, Rules(), Rejections()
     )
-    return {candidate.number: candidate for candidate in anything}
+    return _once(anything)
+
+
+def _once(drawn: Iterable[Candidate]) -> dict[E164, Candidate]:
+    found: dict[E164, Candidate] = {}
+    for candidate in drawn:
+        found.setdefault(candidate.number, candidate)
+    return found
 
 
 def _numbers(directory: Directory) -> Iterator[tuple[E164, str]]:
@@ -237,7 +266,7 @@ def _destination(to: Phone, where: Whereabouts, *, whole: bool) -> dict[str, Any
     }
 
 
-def _candidate(rank: int, candidate: Candidate) -> dict[str, Any]:
+def _candidate(rank: int, candidate: Candidate, alike: bool) -> dict[str, Any]:
     group, rule = candidate.group, candidate.discouraged
     return {
         "rank": rank,
@@ -249,6 +278,7 @@ def _candidate(rank: int, candidate: Candidate) -> dict[str, Any]:
         "place": group.place,
         "kind": group.kind.value,
         "discouraged": rule_reason(rule) if rule else None,
+        "looks_alike": alike,
     }
 
 

@@ -20,6 +20,8 @@ FALLEN: Final = {
 }
 """Why a number was passed over. "rule_" and a rule's id has the rule's own words."""
 
+LOOKS_ALIKE: Final = "shares the customer's area code and exchange, so it comes last in its tier"
+
 DECIDED: Final = {
     "local_number": "A number of the pool was picked and claimed.",
     "pool_exhausted": "No number of the pool may be shown to this customer now.",
@@ -27,6 +29,9 @@ DECIDED: Final = {
     "queue_is_off": "The queue's mode is off.",
     "observed_pool_is_empty": "The queue only observes, and nothing was published for the pool.",
     "observed_pool_exhausted": "The queue only observes; nothing could have been shown.",
+    "attempts_reached": "This customer was rung as often as the queue allows.",
+    "observed_attempts_reached": "The queue only observes; this customer was rung often enough.",
+    "outside_percentage": "The queue decides for a share of its calls, and this is none of them.",
     "emergency_number": "Calls to emergency services are never held up, counted or blocked.",
     "not_a_voice_contact": "It is not a call.",
     "destination_withheld": "The call came without the customer's number.",
@@ -56,7 +61,7 @@ KNOWN_BY: Final = {
 _TIERS: Final = {
     Tier.ANSWERED_BEFORE: "the number that the customer answered last",
     Tier.CITY: "a number of the customer's city",
-    Tier.NEAREST: "the nearest number, at most {radius:g} km away",
+    Tier.NEAREST: "one of the nearest numbers, at most {radius:g} km away",
     Tier.AREA_CODE: "a number with the customer's area code",
     Tier.STATE: "a number of the customer's state or region",
     Tier.COUNTRY: "a number of the customer's country",

@@ -12,8 +12,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lambdas.domain.explaining import Explanation, PassedOver, distance_words, rule_reason
-from lambdas.domain.reasons import IN_NO_TIER, KNOWN_BY, reason_words, tier_words
+from lambdas.domain.explaining import (
+    Explanation,
+    PassedOver,
+    distance_words,
+    looks_alike,
+    rule_reason,
+)
+from lambdas.domain.reasons import IN_NO_TIER, KNOWN_BY, LOOKS_ALIKE, reason_words, tier_words
 from lambdas.domain.row_words import KIND_WORDS
 from lambdas.domain.rules import Rule
 from lambdas.domain.settings import Action, Tier
@@ -73,7 +79,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--state",
         type=Path,
         metavar="DIR",
-        help="count what this folder remembers of earlier dials; it is not changed",
+        help="count what this folder remembers of earlier dials; without --pool take its numbers,"
+        " too. It is not changed",
     )
     common.add_json(parser)
 
@@ -147,7 +154,7 @@ def _show_customer(console: Console, found: Explanation) -> None:
 
 def _tiers(found: Explanation) -> Table:
     pool, best = found.question.pool, found.chosen
-    table = _table(f"Tiers of the pool {pool.name}, in its order")
+    table = _table(f"Tiers of the pool {pool.name}, in its order; a number counts in its best one")
     for name in ("Tier", "What is shown", "Numbers", "May be shown"):
         table.add_column(name, justify="left" if name in ("Tier", "What is shown") else "right")
     for count in found.tiers:
@@ -176,6 +183,9 @@ def _candidates(found: Explanation, most: int) -> Table:
         table.add_column(name, justify="right" if name in ("#", "Distance") else "left")
     for rank, candidate in enumerate(islice(found.candidates, most), start=1):
         group, rule = candidate.group, candidate.discouraged
+        notes = [f"discouraged: {rule_reason(rule)}"] if rule else []
+        if looks_alike(candidate.number, found.question.wanted.destination):
+            notes.append(LOOKS_ALIKE)
         away = distance_words(candidate.distance_km, centre=False).removesuffix(" away")
         table.add_row(
             str(rank),
@@ -184,7 +194,7 @@ def _candidates(found: Explanation, most: int) -> Table:
             f"{'≈ ' * centre}{away}" if away else "",
             Text(", ".join(filter(None, (shown(group.place), group.state, group.region)))),
             KIND_WORDS[group.kind],
-            f"discouraged: {rule_reason(rule)}" if rule else "",
+            "; ".join(notes),
             style="bold" if rank == 1 else "",
         )
     more = len(found.candidates) - most
