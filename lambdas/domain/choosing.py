@@ -108,6 +108,8 @@ class _Choice:
         if found is None:
             return
         shelf, group, index = found
+        if group.start in self._done and answered.digits not in self._wanted.shown_lately:
+            return  # an earlier tier yielded it
         effect, rule = self._verdict(shelf.traits)
         if effect is Effect.FORBIDDEN and rule:
             self._rejections.bar(rule, shelf.traits, Tier.ANSWERED_BEFORE, 1)

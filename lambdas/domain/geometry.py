@@ -45,28 +45,27 @@ class Sites(Generic[T]):
     def __init__(self, sites: Sequence[tuple[Position, T]]) -> None:
         self._degrees = WIDE_DEGREES if len(sites) < FEW_SITES else NARROW_DEGREES
         self._around = int(360 / self._degrees)
-        cells: dict[_Cell, list[tuple[Position, T]]] = {}
-        for site in sites:
-            cells.setdefault(self._cell(site[0]), []).append(site)
-        self._cells: Mapping[_Cell, list[tuple[Position, T]]] = cells
-        self._vectors: dict[_Cell, list[tuple[_Vector, T]]] = {}
+        cells: dict[_Cell, list[tuple[Position, int, T]]] = {}
+        for order, (position, site) in enumerate(sites):
+            cells.setdefault(self._cell(position), []).append((position, order, site))
+        self._cells: Mapping[_Cell, list[tuple[Position, int, T]]] = cells
+        self._vectors: dict[_Cell, list[tuple[_Vector, int, T]]] = {}
 
     def near(self, position: Position, radius_km: float) -> Iterator[Found[T]]:
-        """Sites at most `radius_km` away, the nearest first. Lazy."""
+        """Sites at most `radius_km` away, the nearest first; equally far ones in the order in which
+        they were given. Lazy."""
         origin = _vector(position)
         farthest = _chord(radius_km + METRE / 2) ** 2
         waiting: list[tuple[float, int, T]] = []
-        order = 0
         # A metre more: what is rounded to the radius lies within it.
         for cells, seen_km in self._rings(position, radius_km + METRE):
             for cell in cells:
                 if cell not in self._cells:
                     continue
-                for vector, site in self._vectors.get(cell) or self._measured(cell):
+                for vector, order, site in self._vectors.get(cell) or self._measured(cell):
                     squared = _squared(origin, vector)
                     if squared <= farthest:
                         heapq.heappush(waiting, (squared, order, site))
-                        order += 1
             # A metre less than was seen, so that equal distances come together.
             nearest_unseen = _chord(max(seen_km - METRE, 0)) ** 2 if seen_km < inf else inf
             while waiting and waiting[0][0] < nearest_unseen:
@@ -125,8 +124,8 @@ class Sites(Generic[T]):
         sideways = asin(cos(radians(latitude)) * sin(radians(away))) if away < 90 else pi / 2
         return EARTH_KM * min(radians(south), radians(north), sideways)
 
-    def _measured(self, cell: _Cell) -> "list[tuple[_Vector, T]]":
-        made = [(_vector(position), site) for position, site in self._cells[cell]]
+    def _measured(self, cell: _Cell) -> "list[tuple[_Vector, int, T]]":
+        made = [(_vector(position), order, site) for position, order, site in self._cells[cell]]
         self._vectors[cell] = made
         return made
 

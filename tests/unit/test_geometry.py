@@ -117,3 +117,11 @@ def test_a_site_on_the_edge_of_the_radius_is_near() -> None:
 def test_the_nearest_of_a_pool_are_those_that_measuring_every_number_finds() -> None:
     for pair in pairs(225, seed=3):
         assert chosen(pair) == searched(pair), (pair.shape, pair.at, pair.radius_km)
+
+
+def test_sites_equally_far_away_keep_their_order_whatever_lies_elsewhere() -> None:
+    both = [((0.0, 4.0), 1), ((0.0, -4.0), 2)]
+    for others in (0, 200):
+        elsewhere = [((40.0, float(index % 180)), 3) for index in range(others)]
+        (level,) = Sites([*both, *elsewhere]).near((0.0, 0.0), 500.0)
+        assert level.sites == [1, 2]
