@@ -82,7 +82,12 @@ def work(
         if process.returncode > 0:
             told = (folder / f"{index}.err").read_text("utf-8", "replace")[-_SAID_AT_MOST:]
             raise LocalError(f"A process of the crowd failed:\n{told}")
-    return [json.loads(line) for path in _kept_files(folder) for line in path.open("rb")]
+    return [
+        json.loads(line)
+        for path in _kept_files(folder)
+        for line in path.read_text("utf-8").splitlines()
+        if line.endswith(("]", "}"))  # an interrupted process may leave half a line
+    ]
 
 
 def _started(

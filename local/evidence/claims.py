@@ -1,129 +1,157 @@
-"""One dial asked for four times, from several processes at once."""
+"""One dial asked for four times at once, by several processes, through the picker's own handler."""
 
-import json
 import os
-import subprocess
+import random
 import sys
+import tempfile
 import time
-from collections import Counter
-from typing import Any
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from local.benchmarks.picking import container, event
-from local.evidence import Finding, evidence
-from local.toolchain import ROOT, Say
-
-CONTACTS = 500
-WARM_UP = 150
-PROCESSES = 4
-
-ASKER = """
-import contextlib, io, json, sys, time
 from lambdas.pick_caller_id.handler import handler
-from lambdas.store.secret import CustomerKey
 from lambdas.wiring import picking
-CustomerKey.__call__ = lambda self: b"one key for all processes"
-events = json.load(sys.stdin)
-with contextlib.redirect_stdout(io.StringIO()):
-    picking.picker()
-    picking.directories().current("service")
-time.sleep(max(0.0, float(sys.argv[1]) - time.time()))
-answers = []
-with contextlib.redirect_stdout(io.StringIO()):
-    for event in events:
-        started = time.perf_counter()
-        answer = handler(event, None)
-        answers.append([answer, time.perf_counter() - started])
-print(json.dumps(answers))
-"""
+from local import stage
+from local.crowd import Crowd, work
+from local.dynamodb_local import DynamoDBLocal
+from local.evidence import Finding, evidence
+from local.evidence.claims_limits import PATIENT, contact_id
+from local.stage import Left, Stage
+from local.toolchain import Say
+
+TASK = "local.evidence.claims:task"
+INVOCATIONS = 4
+"""Connect invokes a function again up to three times."""
+
+CAPS = (4, 12, 60)
+OWN_NUMBER = "+12065550190"
+_STARTS_IN_S = 12.0
 
 
-@evidence("path/retries_claims", "path/retries_answers", "path/retries_slowest")
-def retries(say: Say) -> list[Finding]:
-    """Four invocations of each contact, from four processes at once, on DynamoDB Local."""
-    events = [event(index) for index in range(CONTACTS)]
-    with container(say) as cloud:
-        say("warming the engine up")
-        _ask_at_once([event(CONTACTS + index) for index in range(WARM_UP)])
-        client = cloud.session.client("dynamodb")
-        for table in ("CUSTOMERS_TABLE", "USAGE_TABLE"):
-            _empty(client, cloud.name_of(table))
-        say(f"{PROCESSES} processes ask for the same {CONTACTS} contacts")
-        answers = _ask_at_once(events)
-        ledgers = _all(client, cloud.name_of("CUSTOMERS_TABLE"))
-        usage = _all(client, cloud.name_of("USAGE_TABLE"))
-    claims = Counter(claim["S"].split(" ")[0] for item in ledgers for claim in item["claims"]["L"])
-    dialled = {
-        contact: answer["caller_id"]
-        for contact, (answer, _) in zip(_contacts(events), answers[0], strict=True)
-        if answer["action"] == "dial"
-    }
-    counted = sum(int(item["day"]["N"]) for item in usage)
-    alike = sum(
-        len({json.dumps(given[index][0], sort_keys=True) for given in answers}) == 1
-        for index in range(CONTACTS)
-    )
-    others = sorted(
-        {
-            f"{answer['action']} {answer['reason']}"
-            for given in answers
-            for answer, _ in given
-            if answer["action"] != "dial"
+@dataclass(frozen=True)
+class Storm:
+    """Contacts a second, each asked for by every process at the same moment."""
+
+    contacts: int
+    customers: int
+    numbers: int
+    a_second: float
+    threads: int
+    within_s: float
+
+    def plan(self) -> dict[str, Any]:
+        return {
+            "customers": self.customers,
+            "a_second": self.a_second,
+            "starts": time.time() + _STARTS_IN_S,
         }
+
+
+FULL = Storm(5_000, 4_000, 500, 30, threads=8, within_s=900)
+
+
+class Told(NamedTuple):
+    """One invocation: which contact, the whole reply, and from when to when."""
+
+    contact: str
+    reply: Mapping[str, str]
+    began: float
+    ended: float
+
+
+def task(plan: Mapping[str, Any]) -> Callable[[int], list[Any]]:
+    """In each process: a warm container of the picker, one invocation for each piece."""
+    picking.use_limits(PATIENT)
+    stage.share_one_key()
+    sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as long as we live
+    picking.prepare(connect=True)
+
+    def invoke(piece: int) -> list[Any]:
+        time.sleep(max(0.0, plan["starts"] + piece / plan["a_second"] - time.time()))
+        began = time.time()
+        reply = handler(event(piece, plan["customers"]), None)
+        return [contact_id(piece), reply, began, time.time()]
+
+    return invoke
+
+
+def event(piece: int, customers: int) -> dict[str, Any]:
+    who = random.Random(random.Random(piece).randrange(customers))
+    to = f"+1{who.choice(stage.AREAS)}{who.randrange(700, 900)}{who.randrange(10_000):04}"
+    return {
+        "Details": {
+            "ContactData": {
+                "Channel": "VOICE",
+                "ContactId": contact_id(piece),
+                "CustomerEndpoint": {"Address": to, "Type": "TELEPHONE_NUMBER"},
+                "SystemEndpoint": {"Address": OWN_NUMBER, "Type": "TELEPHONE_NUMBER"},
+            },
+            "Parameters": {"queue": stage.QUEUE},
+        },
+        "Name": "ContactFlowEvent",
+    }
+
+
+def run(storm: Storm, set_up: Stage, folder: Path, say: Say) -> tuple[list[Told], Left]:
+    """Let the storm pass; every answer, and what it left in the tables."""
+    crowd = Crowd(INVOCATIONS, storm.threads, storm.within_s, everybody=True)
+    variables = set_up.environment
+    rows = work(crowd, TASK, storm.plan(), storm.contacts, folder / "storm", variables, say)
+    return [Told(*row) for row in rows], set_up.left()
+
+
+@evidence("claims/retry_storm", "claims/retry_answers")
+def retry_storm(say: Say) -> list[Finding]:
+    """Four invocations of five thousand contacts at once: one claim each, equal replies."""
+    with DynamoDBLocal(say=say) as address, tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        numbers = stage.numbers_of(FULL.numbers)
+        set_up = stage.staged(address, folder, stage.settings_of(CAPS), numbers)
+        told, left = run(FULL, set_up, folder, say)
+    return findings(FULL, told, left)
+
+
+def findings(storm: Storm, told: Sequence[Told], left: Left) -> list[Finding]:
+    """How many contacts have one claim, and how many one reply."""
+    by_contact: dict[str, list[Told]] = defaultdict(list)
+    for one in told:
+        by_contact[one.contact].append(one)
+    claims = Counter(
+        claim.contact_id for ledger in left.ledgers.values() for claim in ledger.claims
     )
-    slowest = max(seconds for given in answers for _, seconds in given)
-    once = len(claims) == CONTACTS == sum(claims.values()) and counted == len(dialled)
+    made = sum(ledger.attempts for ledger in left.ledgers.values())
+    shown = sum(bool(claim.number) for held in left.ledgers.values() for claim in held.claims)
+    counted = Counter(bucket[0] for *_, bucket in left.usage.elements())
+    own = sum(left.usage[key] for key in left.usage if key[0] == OWN_NUMBER and key[2] == "day")
+    alike = sum(
+        len(answers) == INVOCATIONS and all(one.reply == answers[0].reply for one in answers)
+        for answers in by_contact.values()
+    )
+    at_once = sum(_all_at_once(answers) for answers in by_contact.values())
+    once = sum(claims[contact] == 1 for contact in by_contact)
+    exact = made == storm.contacts and set(counted.values()) == {shown + own}
+    actions = Counter(f"{one.reply['action']} {one.reply['reason']}" for one in told)
+    slowest = max(one.ended - one.began for one in told)
     return [
         Finding(
-            sum(claims.values()),
-            f"{CONTACTS}: one for each contact",
             once,
-            f"{PROCESSES * CONTACTS} invocations; {counted} counted in usage, {len(dialled)} dials",
+            f"{storm.contacts:,}: one claim a contact",
+            once == storm.contacts and exact,
+            f"{len(told):,} invocations from {INVOCATIONS} processes; {made:,} claims, {shown:,} "
+            f"with a number of the pool; usage counts {counted['d']:,}, {own} of them of the "
+            f"queue's own number; of {at_once:,} contacts all four were under way at one moment",
         ),
         Finding(
             alike,
-            f"{CONTACTS} contacts with one answer",
-            alike == CONTACTS,
-            f"whole answers compared; besides dials: {', '.join(others) or 'none'}",
+            f"{storm.contacts:,}: equal replies",
+            alike == storm.contacts,
+            f"every member of all four replies; {dict(actions)}; slowest {slowest:.2f} s",
         ),
-        Finding(round(slowest, 3), "< 1 s", slowest < 1, f"of {PROCESSES * CONTACTS} invocations"),
     ]
 
 
-def _contacts(events: list[dict[str, Any]]) -> list[str]:
-    return [event["Details"]["ContactData"]["ContactId"] for event in events]
-
-
-def _ask_at_once(events: list[dict[str, Any]]) -> list[list[tuple[dict[str, str], float]]]:
-    start = time.time() + 4
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", ASKER, str(start)],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
-        )
-        for _ in range(PROCESSES)
-    ]
-    text = json.dumps(events)
-    for process in processes:
-        if process.stdin:
-            process.stdin.write(text)
-            process.stdin.close()
-    answers = []
-    for process in processes:
-        if process.stdout:
-            answers.append(json.loads(process.stdout.read()))
-        process.wait(timeout=60)
-    return answers
-
-
-def _empty(client: Any, table: str) -> None:
-    for item in _all(client, table):
-        client.delete_item(TableName=table, Key={"pk": item["pk"], "sk": item["sk"]})
-
-
-def _all(client: Any, table: str) -> list[dict[str, Any]]:
-    pages = client.get_paginator("scan").paginate(TableName=table)
-    return [item for page in pages for item in page["Items"]]
+def _all_at_once(answers: Sequence[Told]) -> bool:
+    """Whether there was a moment at which every invocation of a contact was under way."""
+    return max(one.began for one in answers) < min(one.ended for one in answers)

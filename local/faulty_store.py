@@ -26,6 +26,11 @@ class Request(BaseHTTPRequestHandler):
         server.requests += 1
         server.answer(self)
 
+    @property
+    def operation(self) -> str:
+        """As "TransactWriteItems"."""
+        return str(self.headers["X-Amz-Target"]).split(".")[-1]
+
     def log_message(self, *_: Any) -> None:
         """Say nothing: the tests read standard output."""
 
@@ -58,16 +63,58 @@ def forward(address: str, seconds: float, wanted: Callable[[str], bool] = bool) 
     """Pass requests on to a real engine; hold back the answers to `wanted` operations."""
 
     def answer(request: Request) -> None:
-        operation = request.headers["X-Amz-Target"].split(".")[-1]
-        passed = urllib.request.Request(address, request.body, dict(request.headers.items()))
-        try:
-            with urllib.request.urlopen(passed) as answered:
-                status, body = answered.status, answered.read()
-        except urllib.error.HTTPError as refused:
-            status, body = refused.code, refused.read()
-        if wanted(operation):
+        status, body = passed_on(address, request)
+        if wanted(request.operation):
             time.sleep(seconds)
         request.reply(status, body)
+
+    return answer
+
+
+def passed_on(address: str, request: Request) -> tuple[int, bytes]:
+    """What a real engine says to a request: status and body."""
+    passed = urllib.request.Request(address, request.body, dict(request.headers.items()))  # noqa: S310
+    try:
+        with urllib.request.urlopen(passed) as answered:  # noqa: S310 - the engine on this machine
+            return answered.status, answered.read()
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.read()
+
+
+def carried_out(address: str, then: Answer) -> Answer:
+    """Let the engine do what it is asked, and answer with a fault all the same."""
+
+    def answer(request: Request) -> None:
+        passed_on(address, request)
+        then(request)
+
+    return answer
+
+
+def altered(address: str, change: Callable[[Any], None]) -> Answer:
+    """Pass on, and change the engine's answer, a JSON document, in place."""
+
+    def answer(request: Request) -> None:
+        status, body = passed_on(address, request)
+        document = json.loads(body)
+        change(document)
+        request.reply(status, json.dumps(document).encode())
+
+    return answer
+
+
+def cancelled(code: str) -> Answer:
+    """Every item of a transaction is refused for `code`, as "TransactionConflict"."""
+
+    def answer(request: Request) -> None:
+        items = len(json.loads(request.body)["TransactItems"])
+        reasons = [{"Code": code, "Message": "injected"}] + [{"Code": "None"}] * (items - 1)
+        told = {
+            "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+            "Message": f"Transaction cancelled, please refer cancellation reasons [{code}]",
+            "CancellationReasons": reasons,
+        }
+        request.reply(400, json.dumps(told).encode())
 
     return answer
 
