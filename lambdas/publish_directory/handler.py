@@ -1,23 +1,29 @@
-"""The directory publisher: records of the NumberPool table's stream in, a new directory out."""
+"""The directory publisher: records of the NumberPool table's stream in, a new directory out.
+
+Every hour a schedule asks it for the numbers whose rest has ended, of which no record tells.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
 from lambdas import telemetry, wiring
 from lambdas.store.keys import HEAD, POOL_PREFIX
-from lambdas.usecases.publish_directory import publish_directory
+from lambdas.usecases.publish_directory import publish_directory, publish_returned
 from lambdas.wiring import numbers
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001
     """Publish each pool that the records change, once however many records there are."""
-    shown = {}
-    for pool in sorted({_pool(record) for record in event["Records"] if _matters(record)}):
-        count = publish_directory(pool, numbers.publishing(), wiring.now())
-        if count is not None:
-            shown[pool] = count
-            telemetry.record("directory", pool=pool, numbers=count)
-            telemetry.metric("NumbersInPool", count, Pool=pool)
+    store, now = numbers.publishing(), wiring.now()
+    if "Records" in event:
+        changed = {_pool(record) for record in event["Records"] if _matters(record)}
+        published = {pool: publish_directory(pool, store, now) for pool in sorted(changed)}
+    else:
+        published = publish_returned(sorted(wiring.settings().pools), store, now)
+    shown = {pool: count for pool, count in published.items() if count is not None}
+    for pool, count in shown.items():
+        telemetry.record("directory", pool=pool, numbers=count)
+        telemetry.metric("NumbersInPool", count, Pool=pool)
     return {"published": shown}
 
 

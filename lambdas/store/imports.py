@@ -1,7 +1,7 @@
 """Imports in DynamoDB: the PoolStore of the number intake. See pool_rows for how rows count."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,9 +12,8 @@ from botocore.exceptions import ClientError
 from lambdas.domain.intake import Outcome
 from lambdas.domain.phone import E164
 from lambdas.store import keys
-from lambdas.store.claims import ACTIVE
+from lambdas.store.conflicts import disturbed, reasons, undisturbed
 from lambdas.store.pool_rows import (
-    REMOVED,
     WRITERS,
     PoolTable,
     Row,
@@ -23,6 +22,7 @@ from lambdas.store.pool_rows import (
     row_item,
     row_of,
 )
+from lambdas.store.taking import Taking
 from lambdas.usecases.import_numbers import Changes, Kept, Lease, LeaseLost, PoolBusy, Upload
 
 LEASE = timedelta(minutes=11)
@@ -30,7 +30,6 @@ LEASE = timedelta(minutes=11)
 
 BATCH_WRITE_ITEMS = 25
 LONGEST_BACKOFF_SECONDS = 5.0
-CONFLICT_WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ class DynamoImports(PoolTable):
                 ExpressionAttributeValues=values,
             )
         except ClientError as problem:
-            if refused(problem) or _conflicts(problem):
+            if refused(problem) or disturbed(problem):
                 raise PoolBusy(f"pool {upload.pool} is being written") from problem
             raise
         earlier = self._committed_earlier(upload)
@@ -93,8 +92,13 @@ class DynamoImports(PoolTable):
         }
 
     def take(self, lease: Lease, numbers: Sequence[E164], now: datetime) -> dict[E164, str]:
+        taking = Taking(self.client, self.table)
+
+        def owner_of(number: E164) -> str:
+            return taking.take(lease.pool, lease.sequence, number, now)
+
         with ThreadPoolExecutor(WRITERS) as writers:
-            owners = writers.map(lambda number: self._take(lease, number, now), numbers)
+            owners = writers.map(owner_of, numbers)
             return {number: owner for number, owner in zip(numbers, owners, strict=True) if owner}
 
     def stage(self, lease: Lease, changes: Changes) -> None:
@@ -159,21 +163,15 @@ class DynamoImports(PoolTable):
                 ":one": {"N": "1"},
             },
         }
-        for wait in CONFLICT_WAITS:
-            try:
-                self.client.transact_write_items(TransactItems=[{"Update": update}, *also])
-            except ClientError as problem:
-                reasons: Any = problem.response.get("CancellationReasons", [])
-                codes = [reason.get("Code") for reason in reasons]
-                if "ConditionalCheckFailed" in codes:
-                    words = f"pool {lease.pool} was taken over by another upload"
-                    raise LeaseLost(words) from problem
-                # The publisher writes the same head now and then.
-                if "TransactionConflict" not in codes or wait is None:
-                    raise
-                time.sleep(wait)
-            else:
-                return
+        try:
+            undisturbed(
+                lambda: self.client.transact_write_items(TransactItems=[{"Update": update}, *also])
+            )
+        except ClientError as problem:
+            if "ConditionalCheckFailed" not in reasons(problem):
+                raise
+            words = f"pool {lease.pool} was taken over by another upload"
+            raise LeaseLost(words) from problem
 
     def _removed_by(self, pool: str, sequence: int) -> list[E164]:
         rows = (row_of(item) for item in self.query(pool, keys.MEMBER_PREFIX))
@@ -187,64 +185,6 @@ class DynamoImports(PoolTable):
         )
         item = answer.get("Item")
         return int(item["sequence"]["N"]) if item else None
-
-    def _take(self, lease: Lease, number: E164, now: datetime) -> str:
-        """The name of the pool that has the number, "" once this one has it."""
-        mine = {
-            **keys.number_status(number),
-            "pool": {"S": lease.pool},
-            "status": {"S": ACTIVE},
-            "sequence": {"N": str(lease.sequence)},
-            "since": {"S": now.isoformat()},
-        }
-        free = "attribute_not_exists(pk) OR #status = :removed"
-        held = self._put_status(mine, free, {"#status": "status"}, {":removed": {"S": REMOVED}})
-        if held is None:
-            return ""
-        owner, sequence = held["pool"]["S"], held["sequence"]
-        if owner != lease.pool and self._shows(owner, number, int(sequence["N"]), now):
-            return str(owner)
-        # What stands there is this pool's own, or was left by an import that never committed.
-        taken = mine if owner != lease.pool else {**held, "sequence": mine["sequence"]}
-        again = self._put_status(
-            taken,
-            "#pool = :owner AND #sequence = :sequence",
-            {"#pool": "pool", "#sequence": "sequence"},
-            {":owner": {"S": owner}, ":sequence": sequence},
-        )
-        return "" if again is None else str(again["pool"]["S"])
-
-    def _put_status(
-        self,
-        item: Mapping[str, Any],
-        condition: str,
-        names: Mapping[str, str],
-        values: Mapping[str, Any],
-    ) -> dict[str, Any] | None:
-        """Put a number's status; what stands there instead when the condition fails."""
-        try:
-            self.client.put_item(
-                TableName=self.table,
-                Item=item,
-                ConditionExpression=condition,
-                ExpressionAttributeNames=names,
-                ExpressionAttributeValues=values,
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            )
-        except ClientError as problem:
-            if not refused(problem):
-                raise
-            old: Any = problem.response
-            return dict(old["Item"])
-        return None
-
-    def _shows(self, pool: str, number: E164, sequence: int, now: datetime) -> bool:
-        """Whether the number is the pool's: committed, or being brought in right now."""
-        head = self.head(pool)
-        if head.lock_sequence == sequence and head.lock_until > now.timestamp():
-            return True
-        row = self.latest(pool, head, f"{number}#").get(number)
-        return row is not None and row.member is not None
 
     def _write_all(self, requests: Iterable[Any]) -> None:
         batches = _in_batches(requests, BATCH_WRITE_ITEMS)
@@ -260,10 +200,6 @@ class DynamoImports(PoolTable):
             if unwritten:
                 time.sleep(wait)
                 wait = min(wait * 2, LONGEST_BACKOFF_SECONDS)
-
-
-def _conflicts(problem: ClientError) -> bool:
-    return problem.response["Error"]["Code"] == "TransactionConflictException"
 
 
 def _in_batches(requests: Iterable[Any], size: int) -> Iterator[list[Any]]:

@@ -6,6 +6,7 @@ NumberPool:  POOL#<pool>      HEAD                       the pool's committed im
              POOL#<pool>      IMPORT#<import id>         what became of an upload
              POOL#<pool>      HELD#<e164>                a number that rests
              NUMBER#<e164>    STATUS                     the number's pool, and may it be used
+             NUMBER#<e164>    CHANGE#<time>#<digest>     who rested or activated it, when and why
              MODES            HEAD                       run-time modes of the queues
 Usage:       NUMBER#<e164>    DAY#<date>                 calls of a UTC day, its hours and minutes
 Customers:   CUSTOMER#<hmac>  LEDGER                     what a customer was shown
@@ -19,6 +20,7 @@ HEAD = "HEAD"
 MEMBER_PREFIX = "MEMBER#"
 SEGMENT_PREFIX = "SEGMENT#"
 HELD_PREFIX = "HELD#"
+CHANGE_PREFIX = "CHANGE#"
 LEDGER = "LEDGER"
 NUMBER_PREFIX = "NUMBER#"
 
@@ -56,6 +58,16 @@ def imported(pool: str, import_id: str) -> Key:
 
 def number_status(e164: str) -> Key:
     return _key(f"{NUMBER_PREFIX}{e164}", "STATUS")
+
+
+def held(pool: str, e164: str) -> Key:
+    return _key(pool_partition(pool), f"{HELD_PREFIX}{e164}")
+
+
+def change(e164: str, at: datetime, digest: str) -> Key:
+    """Changes of a number sort by their time; the same change told twice is one row."""
+    moment = f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+    return _key(f"{NUMBER_PREFIX}{e164}", f"{CHANGE_PREFIX}{moment}#{digest}")
 
 
 def modes() -> Key:

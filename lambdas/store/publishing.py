@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from lambdas.domain.phone import E164
 from lambdas.store import keys
+from lambdas.store.conflicts import reasons, undisturbed
 from lambdas.store.pool_rows import REMOVED, WRITERS, PoolTable, refused
 from lambdas.usecases.publish_directory import PointerMoved, Snapshot
 
@@ -24,14 +25,13 @@ class DynamoPublishing(PoolTable):
         if not head.sequence:
             return None
         latest = self.latest(pool, head)
-        held = self.query(pool, keys.HELD_PREFIX)
         return Snapshot(
             pool=pool,
             sequence=head.sequence,
             version=head.version,
             published_sequence=head.published_sequence,
             members=[row.member for row in latest.values() if row.member],
-            held=frozenset(E164(item["sk"]["S"].removeprefix(keys.HELD_PREFIX)) for item in held),
+            held=self._held(pool),
             removed={
                 row.e164: row.sequence
                 for row in latest.values()
@@ -39,30 +39,47 @@ class DynamoPublishing(PoolTable):
             },
         )
 
-    def settle(self, pool: str, removed: Mapping[E164, int]) -> None:
-        with ThreadPoolExecutor(WRITERS) as writers:
-            list(writers.map(lambda pair: self._settle(pool, *pair), removed.items()))
+    def has_returned(self, pool: str, now: datetime) -> bool:
+        return any(returns <= now.timestamp() for returns in self._held(pool).values())
 
-    def _settle(self, pool: str, number: E164, sequence: int) -> None:
+    def _held(self, pool: str) -> dict[E164, int]:
+        return {
+            E164(item["sk"]["S"].removeprefix(keys.HELD_PREFIX)): int(item["returns_at"]["N"])
+            for item in self.query(pool, keys.HELD_PREFIX)
+        }
+
+    def settle(self, snapshot: Snapshot) -> None:
+        with ThreadPoolExecutor(WRITERS) as writers:
+            list(writers.map(lambda pair: self._settle(snapshot, *pair), snapshot.removed.items()))
+
+    def _settle(self, snapshot: Snapshot, number: E164, sequence: int) -> None:
+        """The status keeps the end of a rest, should the number come back before it."""
+        update: dict[str, Any] = {
+            "TableName": self.table,
+            "Key": keys.number_status(number),
+            "UpdateExpression": "SET #status = :removed",
+            "ConditionExpression": "#pool = :pool AND #sequence < :sequence",
+            "ExpressionAttributeNames": {
+                "#status": "status",
+                "#pool": "pool",
+                "#sequence": "sequence",
+            },
+            "ExpressionAttributeValues": {
+                ":removed": {"S": REMOVED},
+                ":pool": {"S": snapshot.pool},
+                ":sequence": {"N": str(sequence)},
+            },
+        }
+        held = {"TableName": self.table, "Key": keys.held(snapshot.pool, number)}
         try:
-            self.client.update_item(
-                TableName=self.table,
-                Key=keys.number_status(number),
-                UpdateExpression="SET #status = :removed",
-                ConditionExpression="#pool = :pool AND #sequence < :sequence",
-                ExpressionAttributeNames={
-                    "#status": "status",
-                    "#pool": "pool",
-                    "#sequence": "sequence",
-                },
-                ExpressionAttributeValues={
-                    ":removed": {"S": REMOVED},
-                    ":pool": {"S": pool},
-                    ":sequence": {"N": str(sequence)},
-                },
-            )
+            if number in snapshot.held:
+                both: Any = [{"Update": update}, {"Delete": held}]
+                undisturbed(lambda: self.client.transact_write_items(TransactItems=both))
+            else:
+                undisturbed(lambda: self.client.update_item(**update))
         except ClientError as problem:
-            if not refused(problem):  # refused: another import has brought it back since
+            # Refused: another import has brought it back since.
+            if not refused(problem) and "ConditionalCheckFailed" not in reasons(problem):
                 raise
 
     def publish(
@@ -71,6 +88,7 @@ class DynamoPublishing(PoolTable):
         head = self.head(snapshot.pool)
         version = hashlib.sha256("".join(sorted(segments)).encode()).hexdigest()[:16]
         if head.version == version and head.published_sequence == snapshot.sequence:
+            self._forget_ended(snapshot, now)
             return
         for name, data in segments.items():
             if name not in head.segments:
@@ -85,9 +103,30 @@ class DynamoPublishing(PoolTable):
             "published_at": {"S": now.isoformat()},
         }
         self._move_pointer(snapshot, pointer)
+        self._forget_ended(snapshot, now)
         # A picker may still be loading what the pointer named until now.
         for name in set(head.previous) - set(head.segments) - set(segments):
             self.client.delete_item(TableName=self.table, Key=keys.segment(snapshot.pool, name))
+
+    def _forget_ended(self, snapshot: Snapshot, now: datetime) -> None:
+        """Delete the held rows of rests that are over, but not of one that began meanwhile."""
+        for number, returns in snapshot.held.items():
+            if returns <= now.timestamp():
+                self._forget(snapshot.pool, number, returns)
+
+    def _forget(self, pool: str, number: E164, returns: int) -> None:
+        try:
+            undisturbed(
+                lambda: self.client.delete_item(
+                    TableName=self.table,
+                    Key=keys.held(pool, number),
+                    ConditionExpression="returns_at = :seen",
+                    ExpressionAttributeValues={":seen": {"N": str(returns)}},
+                )
+            )
+        except ClientError as problem:
+            if not refused(problem):
+                raise
 
     def _move_pointer(self, snapshot: Snapshot, pointer: Mapping[str, Any]) -> None:
         values: dict[str, Any] = {

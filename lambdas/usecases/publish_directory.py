@@ -20,8 +20,9 @@ class PointerMoved(Exception):
 class Snapshot:
     """A pool at one committed sequence.
 
-    `removed` are numbers that imports took out and that are not settled yet; `version` is the
-    directory's that is published now, "" for none.
+    `held` are numbers that rest or rested, with the epoch second at which they return; `removed`
+    are numbers that imports took out and that are not settled yet; `version` is the directory's
+    that is published now, "" for none.
     """
 
     pool: str
@@ -29,20 +30,26 @@ class Snapshot:
     version: str
     published_sequence: int
     members: Sequence[Member]
-    held: frozenset[E164]
+    held: Mapping[E164, int]
     removed: Mapping[E164, int]
 
 
 class PublishingStore(Protocol):
     def snapshot(self, pool: str) -> Snapshot | None: ...
 
-    def settle(self, pool: str, removed: Mapping[E164, int]) -> None:
+    def settle(self, snapshot: Snapshot) -> None:
         """Make numbers that an import removed unusable at once."""
 
     def publish(
         self, snapshot: Snapshot, segments: Mapping[str, bytes], count: int, now: datetime
     ) -> None:
-        """Write what is new of the segments, then move the pointer. Raises PointerMoved."""
+        """Write what is new of the segments, move the pointer, and forget the rests that are over.
+        Raises PointerMoved."""
+
+
+class ReturningStore(PublishingStore, Protocol):
+    def has_returned(self, pool: str, now: datetime) -> bool:
+        """Whether the time of a number has come that the published directory lacks."""
 
 
 def publish_directory(pool: str, store: PublishingStore, now: datetime) -> int | None:
@@ -51,8 +58,8 @@ def publish_directory(pool: str, store: PublishingStore, now: datetime) -> int |
         snapshot = store.snapshot(pool)
         if snapshot is None:
             return None
-        store.settle(pool, snapshot.removed)
-        listings = list(_listings(snapshot))
+        store.settle(snapshot)
+        listings = list(_listings(snapshot, now))
         try:
             store.publish(snapshot, pack(listings), len(listings), now)
         except PointerMoved:
@@ -61,9 +68,19 @@ def publish_directory(pool: str, store: PublishingStore, now: datetime) -> int |
     raise PointerMoved(f"pool {pool} changed {TRIES} times while it was being published")
 
 
-def _listings(snapshot: Snapshot) -> Iterable[Listing]:
+def publish_returned(
+    pools: Iterable[str], store: ReturningStore, now: datetime
+) -> dict[str, int | None]:
+    """Publish the pools in which a rest has ended since they were published last."""
+    return {
+        pool: publish_directory(pool, store, now) for pool in pools if store.has_returned(pool, now)
+    }
+
+
+def _listings(snapshot: Snapshot, now: datetime) -> Iterable[Listing]:
+    second = now.timestamp()
     for member in snapshot.members:
-        if member.direction is Direction.INBOUND or member.e164 in snapshot.held:
+        if member.direction is Direction.INBOUND or snapshot.held.get(member.e164, 0) > second:
             continue
         yield Listing(
             e164=member.e164,

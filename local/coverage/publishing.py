@@ -35,9 +35,6 @@ class _InMemory:
     def settle(self, snapshot: Snapshot) -> None:
         """Nothing was removed."""
 
-    def has_returned(self, pool: str, now: datetime) -> bool:  # noqa: ARG002
-        return False
-
     def publish(
         self,
         snapshot: Snapshot,  # noqa: ARG002

@@ -1,0 +1,381 @@
+"""A number that rests: who may still show it, what an import does to it, how it comes back."""
+
+import contextlib
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from threading import Event
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from lambdas.domain.phone import E164
+from lambdas.domain.settings import Action
+from lambdas.store import keys
+from lambdas.usecases.import_numbers import Upload
+from lambdas.usecases.picking import Contact
+from lambdas.usecases.publish_directory import publish_returned
+from lambdas.usecases.rest_number import Done, InvalidRest, NotInAPool, rest
+from tests.adapters.conftest import House
+from tests.unit.builders import NOON, customer, nanp, queue
+
+A_WEEK = NOON + timedelta(days=7)
+LATER = A_WEEK + timedelta(seconds=1)
+ONE, TWO, THREE = nanp("206", 3)
+
+
+def status(house: House, number: str) -> dict[str, str]:
+    item = house.client.get_item(
+        TableName=house.tables.number_pool, Key=keys.number_status(number), ConsistentRead=True
+    )["Item"]
+    return {name: next(iter(value.values())) for name, value in item.items()}  # type: ignore[misc]
+
+
+def held(house: House, pool: str = "sales") -> dict[str, int]:
+    items = house.client.query(
+        TableName=house.tables.number_pool,
+        KeyConditionExpression="pk = :pk AND begins_with(sk, :held)",
+        ExpressionAttributeValues={
+            ":pk": {"S": keys.pool_partition(pool)},
+            ":held": {"S": keys.HELD_PREFIX},
+        },
+        ConsistentRead=True,
+    )["Items"]
+    return {
+        item["sk"]["S"].removeprefix(keys.HELD_PREFIX): int(item["returns_at"]["N"])
+        for item in items
+    }
+
+
+def contact(contact_id: str, to: str) -> Contact:
+    return Contact(contact_id, "VOICE", to, "TELEPHONE_NUMBER", queue())
+
+
+def plenty() -> float:
+    return 5.0
+
+
+@pytest.fixture
+def home(house: House) -> House:
+    house.bring([ONE, TWO, THREE])
+    house.publish()
+    return house
+
+
+def test_a_rest_is_kept_with_who_when_and_why(home: House) -> None:
+    done = home.rest(ONE, A_WEEK)
+
+    assert done.change is not None
+    stands = status(home, ONE)
+    assert stands["status"] == "RESTING"
+    assert stands["pool"] == "sales"
+    assert int(stands["returns_at"]) == A_WEEK.timestamp()
+    assert (stands["reason"], stands["by"]) == ("flagged as spam", "ada")
+    assert held(home) == {ONE: int(A_WEEK.timestamp())}
+    assert home.rests.changes(E164(ONE)) == [
+        {
+            "at": NOON.isoformat(),
+            "status": "RESTING",
+            "pool": "sales",
+            "until": A_WEEK.isoformat(),
+            "reason": "flagged as spam",
+            "by": "ada",
+        }
+    ]
+
+
+def test_the_same_rest_again_changes_nothing_and_another_one_replaces_it(home: House) -> None:
+    home.rest(ONE, A_WEEK)
+    again = home.rest(ONE, A_WEEK)
+    longer = home.rest(ONE, A_WEEK + timedelta(days=1))
+
+    assert again.change is None
+    assert longer.change is not None
+    assert held(home) == {ONE: int((A_WEEK + timedelta(days=1)).timestamp())}
+    assert len(home.rests.changes(E164(ONE))) == 2
+
+
+def test_an_activation_takes_everything_back_but_the_history(home: House) -> None:
+    home.rest(ONE, A_WEEK)
+    home.activate(ONE, NOON + timedelta(hours=1))
+    again = home.activate(ONE, NOON + timedelta(hours=2))
+
+    assert again.change is None
+    stands = status(home, ONE)
+    assert stands["status"] == "ACTIVE"
+    assert "returns_at" not in stands
+    assert held(home) == {}
+    assert [change["status"] for change in home.rests.changes(E164(ONE))] == ["RESTING", "ACTIVE"]
+
+
+def test_a_resting_number_leaves_the_directory_and_an_activated_one_is_back(home: House) -> None:
+    home.rest(ONE, A_WEEK)
+    home.publish()
+    assert home.shown() == {TWO, THREE}
+    home.activate(ONE)
+    home.publish()
+    assert home.shown() == {ONE, TWO, THREE}
+
+
+def _gone(home: House) -> None:
+    home.bring([TWO, THREE], import_id="two", replaces=True)
+    home.publish()
+
+
+@pytest.mark.parametrize(
+    ("number", "before", "reason"),
+    [
+        ("+12065550177", lambda _home: None, "no pool ever had it"),
+        (ONE, _gone, "its pool gave it up"),
+    ],
+)
+def test_a_number_in_no_pool_cannot_rest_nor_be_activated(
+    home: House, number: str, before: Callable[[House], None], reason: str
+) -> None:
+    before(home)
+    with pytest.raises(NotInAPool, match=r"\+12065550"):
+        home.rest(number, A_WEEK)
+    with pytest.raises(NotInAPool):
+        home.activate(number)
+
+
+@pytest.mark.parametrize(
+    ("until", "why", "by", "reason"),
+    [
+        (NOON, "flagged", "ada", "it ends when it begins"),
+        (NOON - timedelta(days=1), "flagged", "ada", "it ended yesterday"),
+        (A_WEEK, "  ", "ada", "nobody says why"),
+        (A_WEEK, "flagged", "", "nobody says who"),
+    ],
+)
+def test_a_rest_without_end_reason_or_person_is_refused(
+    home: House, until: datetime, why: str, by: str, reason: str
+) -> None:
+    with pytest.raises(InvalidRest):
+        rest(E164(ONE), until, why, by, now=NOON, store=home.rests)
+    assert status(home, ONE)["status"] == "ACTIVE"
+
+
+def test_a_crash_in_a_rest_leaves_all_of_it_or_nothing(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One transaction: there is no moment between status and held row."""
+    asked: list[Any] = []
+    real = home.client.transact_write_items
+
+    def note(**request: Any) -> Any:
+        asked.append(request["TransactItems"])
+        return real(**request)
+
+    monkeypatch.setattr(home.client, "transact_write_items", note)
+    home.rest(ONE, A_WEEK)
+    assert [[*write] for writes in asked for write in writes] == [["Update"], ["Put"], ["Put"]]
+
+
+def test_a_rest_waits_for_picks_that_hold_the_number(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, conflicts = home.client.transact_write_items, [3]
+
+    def conflicting(**request: Any) -> Any:
+        if conflicts[0]:
+            conflicts[0] -= 1
+            answer: Any = {
+                "Error": {"Code": "TransactionCanceledException", "Message": "injected"},
+                "CancellationReasons": [{"Code": "TransactionConflict"}, {"Code": "None"}],
+            }
+            raise ClientError(answer, "TransactWriteItems")
+        return real(**request)
+
+    monkeypatch.setattr(home.client, "transact_write_items", conflicting)
+    monkeypatch.setattr(time, "sleep", lambda _seconds: None)
+    home.rest(ONE, A_WEEK)
+    assert status(home, ONE)["status"] == "RESTING"
+
+
+def test_no_pick_that_begins_after_a_rest_shows_the_number(home: House) -> None:
+    """Pickers keep the directory of before; only the commit stands in the way."""
+    picker = home.picker(per_hour=500, per_day=500)
+    rested = Event()
+
+    def agent(index: int) -> list[tuple[bool, str, str]]:
+        made = []
+        for call in range(12):
+            after = rested.is_set()
+            asked = contact(f"{index}-{call}", customer(100 * index + call))
+            decision = picker.pick(asked, NOON, plenty)
+            made.append((after, str(decision.caller_id), decision.reason))
+        return made
+
+    with ThreadPoolExecutor(7) as agents:
+        working = [agents.submit(agent, index) for index in range(6)]
+        time.sleep(0.15)
+        home.rest(ONE, A_WEEK)
+        rested.set()
+        made = [one for agent_ in working for one in agent_.result()]
+    late = [number for after, number, _ in made if after]
+    assert late
+    assert ONE not in late
+    assert {number for number in late if number} == {TWO, THREE}
+    assert ONE in {number for after, number, _ in made if not after}
+
+
+def test_counts_and_ledgers_agree_when_a_number_is_rested_again_and_again(home: House) -> None:
+    picker = home.picker(per_hour=500, per_day=500)
+
+    def agent(index: int) -> int:
+        decisions = [
+            picker.pick(contact(f"{index}-{call}", customer(50 * index + call)), NOON, plenty)
+            for call in range(10)
+        ]
+        return sum(decision.action is Action.DIAL for decision in decisions)
+
+    def supervisor(_: int) -> int:
+        for _round in range(10):
+            home.rest(ONE, A_WEEK)
+            home.activate(ONE)
+        return 0
+
+    with ThreadPoolExecutor(5) as people:
+        jobs = [people.submit(agent, index) for index in range(4)]
+        resting = people.submit(supervisor, 0)
+        dialled = sum(job.result() for job in jobs)
+        resting.result()
+    counted = home.client.scan(TableName=home.tables.usage)["Items"]
+    assert sum(int(item["day"]["N"]) for item in counted) == dialled
+    assert (status(home, ONE)["status"], held(home)) == ("ACTIVE", {})
+
+
+def test_rests_and_activations_at_once_leave_status_and_held_row_agreed(home: House) -> None:
+    def change(index: int) -> Done:
+        if index % 2:
+            return home.activate(ONE)
+        return home.rest(ONE, A_WEEK + timedelta(days=index))
+
+    with ThreadPoolExecutor(6) as people:
+        list(people.map(change, range(30)))
+    stands = status(home, ONE)
+    expected = {ONE: int(stands["returns_at"])} if stands["status"] == "RESTING" else {}
+    assert held(home) == expected
+
+
+def test_a_number_whose_time_has_come_is_picked_and_published_again(home: House) -> None:
+    home.rest(ONE, A_WEEK)
+    home.publish()
+    assert (
+        publish_returned(["sales", "other"], home.publishing, A_WEEK - timedelta(seconds=1)) == {}
+    )
+    assert publish_returned(["sales", "other"], home.publishing, A_WEEK) == {"sales": 3}
+    assert home.shown() == {ONE, TWO, THREE}
+    assert held(home) == {}
+    assert publish_returned(["sales", "other"], home.publishing, LATER) == {}
+    picker = home.picker(per_hour=1)
+    shown = {
+        picker.pick(contact(f"c{index}", customer(index)), A_WEEK, plenty).caller_id
+        for index in range(3)
+    }
+    assert shown == {ONE, TWO, THREE}
+
+
+def test_a_rest_that_is_made_longer_while_it_ends_goes_on(home: House) -> None:
+    home.rest(ONE, A_WEEK)
+    snapshot = home.publishing.snapshot("sales")
+    assert snapshot is not None
+    home.rest(ONE, A_WEEK + timedelta(days=3))
+    home.publishing.publish(snapshot, {}, 0, LATER)
+    assert held(home) == {ONE: int((A_WEEK + timedelta(days=3)).timestamp())}
+
+
+@pytest.mark.parametrize("replaces", [False, True])
+def test_an_import_of_a_resting_number_does_not_end_its_rest(home: House, replaces: bool) -> None:
+    home.rest(ONE, A_WEEK)
+    home.bring([ONE, TWO, THREE], import_id="two", replaces=replaces, city="Tacoma")
+    home.publish()
+    assert status(home, ONE)["status"] == "RESTING"
+    assert home.shown() == {TWO, THREE}
+
+
+@pytest.mark.parametrize("settled", [True, False])
+@pytest.mark.parametrize(
+    ("back_at", "pool", "expected", "reason"),
+    [
+        (NOON, "sales", "RESTING", "its time has not come"),
+        (NOON, "service", "RESTING", "a rest is the number's, not its pool's"),
+        (LATER, "sales", "ACTIVE", "its time has come"),
+        (LATER, "service", "ACTIVE", "its time has come"),
+    ],
+)
+def test_a_resting_number_that_is_removed_and_brought_back(
+    home: House, settled: bool, back_at: datetime, pool: str, expected: str, reason: str
+) -> None:
+    home.rest(ONE, A_WEEK)
+    home.bring([TWO, THREE], import_id="two", replaces=True)
+    if settled:
+        home.publish()
+        assert (status(home, ONE)["status"], held(home)) == ("REMOVED", {})
+    home.bring([ONE], import_id="three", pool=pool, now=back_at)
+    home.publish(now=back_at)
+    home.publish(pool, now=back_at)
+
+    stands = status(home, ONE)
+    rests = {ONE: int(A_WEEK.timestamp())} if expected == "RESTING" else {}
+    allowed = {expected} if settled or expected == "RESTING" else {expected, "RESTING"}
+    assert stands["status"] in allowed, "a rest whose time has come counts as active"
+    assert stands["pool"] == pool
+    assert (ONE in home.shown(pool)) is (expected == "ACTIVE"), reason
+    assert held(home, pool) == rests
+    if pool != "sales":
+        assert held(home) == {}
+
+
+def test_a_number_that_rested_and_was_activated_comes_back_active(home: House) -> None:
+    home.rest(ONE, A_WEEK)
+    home.activate(ONE)
+    home.bring([TWO, THREE], import_id="two", replaces=True)
+    home.publish()
+    home.bring([ONE], import_id="three")
+    home.publish()
+    assert status(home, ONE)["status"] == "ACTIVE"
+    assert home.shown() == {ONE, TWO, THREE}
+
+
+def test_a_rest_in_the_middle_of_an_import_stands(home: House) -> None:
+    """Whether it comes before the number's status is taken, or between that and the commit."""
+    numbers = nanp("212", 30)
+    upload = Upload("dead", "sales", False, "numbers.csv")
+    lease = home.imports.begin(upload, NOON)
+    home.imports.take(lease, [E164(number) for number in numbers], NOON)
+    home.imports.release(lease)
+    with ThreadPoolExecutor(2) as both:
+        importing = both.submit(home.bring, numbers, "two")
+        resting = both.submit(lambda: [home.rest(number, A_WEEK) for number in numbers])
+        importing.result()
+        resting.result()
+    home.publish()
+    assert {status(home, number)["status"] for number in numbers} == {"RESTING"}
+    assert set(held(home)) == set(numbers)
+    assert home.shown() == {ONE, TWO, THREE}
+
+
+def test_a_rest_and_a_removal_at_once_leave_nothing_half_done(home: House) -> None:
+    for round_ in range(5):
+        home.bring([ONE, TWO], import_id=f"in-{round_}")
+        home.publish()
+        home.activate(ONE)
+
+        def remove(round_: int = round_) -> None:
+            home.bring([TWO], import_id=f"out-{round_}", replaces=True)
+            home.publish()
+
+        def rest_it() -> None:
+            with contextlib.suppress(NotInAPool):
+                home.rest(ONE, A_WEEK)
+
+        with ThreadPoolExecutor(2) as both:
+            for job in [both.submit(remove), both.submit(rest_it)]:
+                job.result()
+        home.publish()
+        assert status(home, ONE)["status"] == "REMOVED"
+        assert home.shown() == {TWO}
