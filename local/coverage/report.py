@@ -22,6 +22,8 @@ from local.toolchain import Say, silent
 
 Json = Any
 MOST_SUGGESTIONS = 20
+ALL_USED = Rows("", 0, ())
+"""The rows of no file."""
 
 
 @dataclass(frozen=True)

@@ -5,17 +5,18 @@ whereabouts. What was shown lately, limits and rest depend on the day and are no
 """
 
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from lambdas.domain.choosing import Wanted, candidates
 from lambdas.domain.directory import Directory
 from lambdas.domain.phone import Kind, Phone
+from lambdas.domain.places import Place
 from lambdas.domain.rejections import Rejections
 from lambdas.domain.rules import Rules
 from lambdas.domain.settings import PoolSettings, Tier
-from lambdas.domain.whereabouts import Whereabouts, whereabouts
+from lambdas.domain.whereabouts import Knowledge, Whereabouts, whereabouts
 from local.coverage.ground import Ground
 from local.coverage.reading import Contact
 from local.toolchain import Say, silent
@@ -73,23 +74,40 @@ class Chooser:
 def sorted_contacts(
     contacts: Sequence[Contact], ground: Ground, say: Say = silent
 ) -> Sequence[Sort]:
-    """The contacts by sort, in the order in which the file brings them; tiers not yet chosen."""
-    sorts: dict[Alike, Sort] = {}
-    # Where a contact is follows from these; the same is asked for again and again.
-    known: dict[tuple[Hashable, ...], Sort] = {}
-    for number, (phone, knowledge) in enumerate(contacts, start=1):
-        if number % TOLD_EVERY == 0:
-            say(f"Finding where contacts are: {number:,} of {len(contacts):,}")
+    """The contacts by sort; tiers are not yet chosen."""
+    counts: Counter[_Asked] = Counter()
+    samples: dict[_Asked, Phone] = {}
+    for phone, knowledge in contacts:
         place = ground.places.find(phone.e164) if phone.placed else None
-        asked = (phone.region, phone.kind, phone.area_code, place, knowledge)
-        found = known.get(asked)
-        if found is None:
-            alike = Alike(phone.region, phone.kind, whereabouts(phone, knowledge, ground.places))
-            found = known[asked] = sorts.setdefault(alike, Sort(alike, phone))
-        found.count += 1
-        if phone.area_code:
-            found.area_codes[phone.area_code] += 1
+        asked = _Asked(phone.region, phone.kind, phone.area_code, place, knowledge)
+        counts[asked] += 1
+        samples.setdefault(asked, phone)
+    sorts: dict[Alike, Sort] = {}
+    # Neighbours in the gazetteer one after another: it unpacks its names block by block.
+    for number, asked in enumerate(sorted(counts, key=_page_of), start=1):
+        if number % TOLD_EVERY == 0:
+            say(f"Finding where contacts are: {number:,} of {len(counts):,} places")
+        where = whereabouts(samples[asked], asked.knowledge, ground.places)
+        alike = Alike(asked.region, asked.kind, where)
+        found = sorts.setdefault(alike, Sort(alike, samples[asked]))
+        found.count += counts[asked]
+        if asked.area_code:
+            found.area_codes[asked.area_code] += counts[asked]
     return list(sorts.values())
+
+
+class _Asked(NamedTuple):
+    """All that tells where a contact is: what its number says, and what the file knows."""
+
+    region: str
+    kind: Kind
+    area_code: str
+    place: Place | None
+    knowledge: Knowledge
+
+
+def _page_of(asked: _Asked) -> tuple[str, str, str]:
+    return asked.region, asked.knowledge.postal_code, asked.knowledge.city
 
 
 def choose(sorts: Sequence[Sort], chooser: Chooser, say: Say = silent) -> None:

@@ -20,7 +20,7 @@ GOOD, POOR, OURS, PROPOSED = "#0072b2", "#d55e00", "#111111", "#ffffff"
 MOST_DOTS = 1_500
 FULL_WIDTH = 920
 FINE_DEGREES = 0.05
-SMALLEST, LARGEST, LARGE_AT_LEAST = 12, 700, 20
+SMALLEST, LARGEST, LARGE_AT_LEAST = 40, 700, 20
 
 _PATH = re.compile(r' d="[^"]*"')
 _DECIMALS = re.compile(r"(\.\d)\d+")
@@ -131,7 +131,7 @@ def _dots(dots: Sequence[Dot], zoom: float) -> list[Layer]:
 
 def _squares(ours: Sequence[Position]) -> Layer:
     drawn = _points("ours").mark_point(
-        shape="square", size=34, fill=OURS, stroke="white", strokeWidth=1, opacity=1
+        shape="square", size=26, fill=OURS, stroke="white", strokeWidth=1, opacity=1
     )
     return Layer(drawn, "ours", [_row(position) for position in sorted(set(ours))])
 

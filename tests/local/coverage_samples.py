@@ -14,7 +14,6 @@ from lambdas.domain.whereabouts import Whereabouts
 from local.commands.common import DEFAULT_CONFIG
 from local.coverage.ground import RULES, Ground
 from local.coverage.offers import kind_in
-from local.coverage.reading import Rows
 from local.coverage.tally import Alike, Sort
 from stacks.config import load
 
@@ -24,7 +23,6 @@ POOL = replace(SETTINGS.pools["service"], tiers=BY_PLACE, radius_km=80.0)
 QUEUE = SETTINGS.queues["outbound-service"]
 REAL_RULES = Rules.from_json(json.loads(RULES.read_text("utf-8")), "US")
 NO_RULES = Rules()
-ALL_READ = Rows("list.csv", 1, ())
 
 
 class NoPlaces:
