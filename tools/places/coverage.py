@@ -1,11 +1,12 @@
 """How many of each country's prefixes have their town's position."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from tools.places.build import Survey, survey
+from tools.places.states import postal_regions, state_names
 
 BARS = {
     "US": 97, "CA": 97, "FR": 97, "NL": 97, "GB": 90, "ES": 90, "IT": 90, "MX": 90, "BR": 90,
@@ -23,7 +24,24 @@ descriptions and its time zones), with positions of GeoNames' towns of 500 peopl
 the town was found among GeoNames', "by centre" where it is the middle of the towns of its area code
 (or of its state, or of a small country) instead; `Place.centre` says so to the code. A quarter, or
 a village that was merged into a town, has the position of that town
-(`tools/places/lands.json`, reviewed by hand).
+(`tools/places/lands.json`, reviewed by hand). Villages of Australia and Canada that are too small
+for GeoNames' list are found by the airfield that bears their name, or in
+`tools/places/villages.json` (by hand), and only among the towns of their neighbouring prefixes.
+
+## What else the file knows
+
+- **Towns by name** (`Places.town`): GeoNames' towns of every country, by their own names, by the
+  names that prefixes use, and the larger ones by other names ("München", "Munich"). The state is
+  told for: {states}.
+- **States** (`Places.state`) of these countries by code and by name (`tools/places/states.json`,
+  `subdivisions.json`).
+- **Postal codes** (`Places.postal`): United States ZIP codes with position, state and the town that
+  they are in or nearest to; elsewhere the state, where the code's beginning tells it surely, and no
+  position: {postal}. Nothing for other countries (`tools/places/postal.json`).
+- **Overlay area codes** (`Places.area_codes`): those of North America, Mexico and Moscow
+  (`tools/places/overlays.json`).
+
+## Coverage
 
 {total}
 
@@ -88,7 +106,16 @@ def page(coverages: Sequence[Coverage]) -> str:
         f"territories; {naming:,} name a town, {100 * by_town / naming:.1f} % of them are located "
         f"by town."
     )
-    return _PAGE.format(total=total, lines="\n".join(_line(each) for each in coverages))
+    return _PAGE.format(
+        total=total,
+        states=_countries(state_names()),
+        postal=_countries(set(postal_regions()) - {"US"}),
+        lines="\n".join(_line(each) for each in coverages),
+    )
+
+
+def _countries(regions: Iterable[str]) -> str:
+    return ", ".join(sorted(_country(region) for region in regions))
 
 
 def _line(each: Coverage) -> str:

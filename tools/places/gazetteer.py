@@ -12,6 +12,7 @@ from tools.places.encoding import Section, in_units, items, lines_section
 from tools.places.positions import Named
 from tools.places.states import postal_lines
 from tools.places.towns import Town, cities
+from tools.places.villages import is_village
 from tools.places.zips import zip_sections
 
 _LATIN_END = "\u0250"
@@ -37,7 +38,9 @@ def gazetteer_sections(
 ) -> list[Section]:
     """`towns` are those that prefixes were located by: they are named as the prefixes name them."""
     spoken = _spoken(named, regions, towns)
-    keys = {key: list(_told(found)) for key, found in _weighed(spoken).items()}
+    weighed = _weighed(spoken)
+    _add_villages(weighed, named, regions, towns)
+    keys = {key: list(_told(found)) for key, found in weighed.items()}
     entries = {entry for told in keys.values() for entry in told}
     numbered = sorted(entries, key=lambda e: (-e.town.population, e.town.number, e.name))
     number_of = {entry: number for number, entry in enumerate(numbered)}
@@ -96,6 +99,21 @@ def _weighed(
                 told = Entry(city.region, name, town, own.state or state)
                 add(told, name, weight)
     return keys
+
+
+def _add_villages(
+    keys: dict[int, dict[Entry, float]],
+    named: Mapping[str, Named],
+    regions: Mapping[str, str],
+    towns: Mapping[str, Town],
+) -> None:
+    """The villages that are no towns of GeoNames'."""
+    for prefix, town in sorted(towns.items()):
+        what = named[prefix]
+        if is_village(town) and (folded := fold(what.name)):
+            state = what.state or town.state
+            entry = Entry(regions[prefix], what.name, town, state)
+            keys.setdefault(key_of_town(entry.region, folded), {})[entry] = 0.0
 
 
 def _is_latin(name: str) -> bool:

@@ -12,6 +12,7 @@ from tools.places.likeness import LENGTHS_DIFFER, alike
 from tools.places.regions import calling_code_of, region_of
 from tools.places.spellings import spellings, towns_named
 from tools.places.towns import Town, Towns, folded, towns_of
+from tools.places.villages import villages
 
 LANDS = Path(__file__).with_name("lands.json")
 
@@ -65,16 +66,17 @@ class Lands:
         self._towns: dict[str, dict[str, str]] = table["towns"]
         self._words = frozenset(table["land_words"])
 
-    def town(self, region: str, what: Named) -> str:
-        """The town that a name means; "" where it names none."""
+    def town(self, region: str, what: Named) -> tuple[str, str]:
+        """The town that a name means, and its state; ("", …) where it names none."""
         towns = self._towns.get(region, {})
         for key in (f"{what.name}, {what.state}", what.name):
             if key in towns:
-                return towns[key]
+                town, _, state = towns[key].partition(", ")
+                return town, state or what.state
         lands = self._lands.get(region, ())
         if what.is_state or what.name in lands or self._is_called_land(what.name):
-            return ""
-        return what.name
+            return "", what.state
+        return what.name, what.state
 
     def _is_called_land(self, name: str) -> bool:
         words = name.split()
@@ -91,8 +93,8 @@ class Locator:
         for prefix, what in named.items():
             code, region = calling_code_of(prefix), self.regions[prefix]
             area = prefix[: len(code) + _AREA_DIGITS]
-            town = lands.town(region, what)
-            self._places[prefix] = _Place(code, region, area, town, what.state)
+            town, state = lands.town(region, what)
+            self._places[prefix] = _Place(code, region, area, town, state)
         self._towns = towns_of(set(self.regions.values()))
         self._located: dict[_Place, Town | None] = {}
         self._candidates = cache(self._look_up)
@@ -211,6 +213,8 @@ class Locator:
         found = [town for town in chosen if town]
         if not found:
             found = list(self._alike(place, neighbourhood))
+        if not found and neighbourhood:
+            found = list(self._villages(place, neighbourhood))
         return max(found, key=lambda town: (town.population, -town.number), default=None)
 
     def _choose(
@@ -228,6 +232,15 @@ class Locator:
         if groups and groups[0][0].population >= _KNOWN_TO_ALL[len(groups[0]) > 1]:
             return groups[0][0]
         return None
+
+    def _villages(self, place: _Place, area: _Area) -> Iterator[Town]:
+        """A village of that name among the neighbours; the first is the surest."""
+        for part in towns_named(place.name):
+            for spelling in spellings(place.calling_code, part):
+                for village in villages().get((place.region, folded(spelling)), ()):
+                    states = {place.state, village.state} - {""}
+                    if len(states) < 2 and _within(area, village):
+                        yield village
 
     def _alike(self, place: _Place, area: _Area | None) -> Iterator[Town]:
         """A town of nearly that name, where state or neighbours make it sure enough."""

@@ -12,7 +12,9 @@ _ADDED = {
     "31": re.compile(r"^(?:Den|De|Het) "),
     "49": re.compile(r"(?<=\w) (?:bei|am|an|auf|in|im|ob|vor|Kreis|über|unter) .*$"),
     "52": re.compile(r" (?:de|del|Del|De) .*$"),
-    "61": re.compile(r" (?:North|South|East|West|Central|Upper|Lower)$"),
+    "61": re.compile(
+        r" (?:North|South|East|West|Central|Upper|Lower)$|^(?:North|South|East|West|Upper|Lower) "
+    ),
     "81": re.compile(r" (?:District|Island)$"),
     "91": re.compile(r" ?(?:City|city|Road|Cantonment|Tahsil)$"),
 }

@@ -62,6 +62,11 @@ def postal_lines() -> tuple[list[str], list[str]]:
     return rules, forms
 
 
+def postal_regions() -> list[str]:
+    """The regions of whose postal codes something is known."""
+    return list(_read(POSTAL)["regions"])
+
+
 def postal_states(region: str) -> Callable[[str], str]:
     """A function that tells the state of a postal code of the region, "" where it is not told."""
     table = {
