@@ -1,7 +1,7 @@
 """Caller-ID rules at synth: where calls leave from, what a pool would break, what is overridden."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ from stacks.config import Config, ConfigError, parse
 from stacks.config.base import REGION
 from stacks.config.origins import COUNTRY_OF_REGION, origin_of
 from stacks.config.rule_overrides import rules_by_id
-from tests.stacks.synthesis import EXAMPLE, example
+from tests.stacks.synthesis import EXAMPLE, Synthesised, example
 
 REASON = "Counsel agreed on 2026-11-20; ticket LEGAL-12"
 TEMPLATE = """
@@ -147,6 +147,15 @@ def test_an_override_changes_what_is_told_and_stays_in_sight(
     assert REASON in note
     assert rules_by_id()[rule]["words"] in note
     assert effect in note
+
+
+def test_synth_tells_the_rules_that_a_queue_breaks_and_the_overrides(
+    synthesised: Callable[[str], Synthesised],
+) -> None:
+    texts = [path.read_text() for path in synthesised("sandbox").folder.glob("*.json")]
+
+    assert any("aws:cdk:warning" in text and "gb_local_presence" in text for text in texts)
+    assert any("aws:cdk:info" in text and "London and nowhere else" in text for text in texts)
 
 
 def test_without_overrides_there_is_no_note() -> None:

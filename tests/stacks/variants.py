@@ -36,6 +36,9 @@ queues:
 pools:
   all: {}
 deployment: {canary: false}
+rules:
+  overrides:
+    gb_from_abroad: {effect: forbidden, reason: "We call the UK from London and nowhere else"}
 """
 
 
