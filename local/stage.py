@@ -4,11 +4,14 @@ Without template and queues: what evidence and tests need to ask the real picker
 at once, and to look at what it left behind.
 """
 
+import io
 import json
+import os
 import shutil
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +20,7 @@ from typing import TYPE_CHECKING, Any, cast
 import botocore.session
 from botocore.config import Config
 
+from lambdas import wiring
 from lambdas.domain.intake import Entry, Intake, Outcome
 from lambdas.domain.ledger import Claim, Ledger
 from lambdas.domain.places import Places
@@ -202,6 +206,24 @@ def share_one_key() -> None:
         return SECRET
 
     CustomerKey.__call__ = secret  # type: ignore[method-assign]
+
+
+@contextmanager
+def containers(variables: Mapping[str, str]) -> Iterator[None]:
+    """This process as containers of the picker, one after the other."""
+    before, real = dict(os.environ), CustomerKey.__call__
+    os.environ.update(variables)
+    wiring.reset()
+    share_one_key()
+    try:
+        with redirect_stdout(io.StringIO()):  # a container's log goes elsewhere
+            yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        CustomerKey.__call__ = real  # type: ignore[method-assign]
+        wiring.use_clock(None)
+        wiring.reset()
 
 
 def _claim(line: str) -> Claim:
