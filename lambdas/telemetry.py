@@ -8,13 +8,12 @@ import json
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 NAMESPACE = "LocalPresence"
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
+class Metric(NamedTuple):
     """One value of the LocalPresence namespace.
 
     `unit` is one of CloudWatch's (Count, Milliseconds, Seconds, Bytes, None); `dimensions` name

@@ -45,7 +45,7 @@ class Remembered:
         return cls(
             cloud.session.client("dynamodb"),
             tables,
-            CustomerKey(cloud.session.client("secretsmanager"), secret_arn),
+            CustomerKey(lambda: cloud.session.client("secretsmanager"), secret_arn),
             timedelta(days=cloud.settings().ledger_days),
         )
 

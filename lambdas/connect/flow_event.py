@@ -5,12 +5,10 @@ tests/events/*.json.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class FlowEvent:
+class FlowEvent(NamedTuple):
     """What a flow tells a function. Absent text is ""; an absent customer address is None.
 
     `system_address` is the number of the contact's queue, which a dial by default shows.

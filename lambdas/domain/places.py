@@ -22,9 +22,8 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Protocol, Self
+from typing import Final, NamedTuple, Protocol, Self
 
 from lambdas.domain.gazetteer import Gazetteer, Town
 from lambdas.domain.names import fold
@@ -44,8 +43,7 @@ STATE_CODE: Final = re.compile("[A-Z0-9]{1,3}")
 """What an ISO 3166-2 subdivision looks like without its country; a state's name does not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """What the leading digits of a number say about where it is.
 
     `name` is the town as people say it, or the state or region where no town is named; several

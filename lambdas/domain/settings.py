@@ -107,8 +107,7 @@ class Attempts(NamedTuple):
     hours: int
 
 
-@dataclass(frozen=True, slots=True)
-class AvoidRepeat:
+class AvoidRepeat(NamedTuple):
     """A number is not shown again to a customer within `days`, nor within `attempts` attempts."""
 
     days: int
@@ -137,8 +136,7 @@ class QueueSettings:
     attempts: Attempts | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """Queues by key, pools by name; `ledger_days` is how long a customer's claims are kept.
 
     `origin` is the country (ISO 3166 alpha-2) that calls leave from, "" if unknown.

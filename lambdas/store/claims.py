@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
@@ -24,14 +24,13 @@ RESTING = "RESTING"
 BATCH_GET_KEYS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Tables:
+class Tables(NamedTuple):
     number_pool: str
     usage: str
     customers: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class DynamoClaims:
     """The ClaimStore on DynamoDB. `secret` gives the key that turns a number into its HMAC."""
 

@@ -25,14 +25,14 @@ SEGMENTS_TOGETHER = 40
 """DynamoDB answers a batch with 16 MB at most; a segment is 400 KB at most."""
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class _Held:
     directory: Directory | None
     modes: Mapping[str, RunMode]
     looked_at: float
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class PublishedDirectories:
     """Directories by pool and modes by queue. `elapsed` is a monotonic clock in seconds;
     `prefixes` are the leading digits that caller-ID rules ask for."""

@@ -48,7 +48,7 @@ LOOKED_AT_TOGETHER = 100
 """Every number that is looked at is paid for: a few first, then four times as many each time."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Picker:
     """The use case with its ports. `remaining` gives the seconds left until the deadline."""
 
@@ -242,7 +242,7 @@ class _Proposal(NamedTuple):
     candidate: Candidate | None = None
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class _Known:
     """What is known of one call while it is decided on."""
 

@@ -18,6 +18,7 @@ from lambdas.wiring import deadline, once, places, reset, rules, settings
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_secretsmanager import SecretsManagerClient
 
 PREPARE_SECONDS = 1.5
 
@@ -58,9 +59,13 @@ def directories() -> PublishedDirectories:
 
 
 @once
+def secrets() -> "SecretsManagerClient":
+    return cast("SecretsManagerClient", call_path().client("secretsmanager"))
+
+
+@once
 def customer_key() -> CustomerKey:
-    client = call_path().client("secretsmanager")
-    return CustomerKey(client, os.environ["CUSTOMER_KEY_SECRET_ARN"])
+    return CustomerKey(secrets, os.environ["CUSTOMER_KEY_SECRET_ARN"])
 
 
 @once
@@ -88,6 +93,7 @@ def prepare(connect: bool) -> None:
     nothing is read. A store out of reach is for the first pick to find out.
     """
     picker()
+    secrets()
     if not connect:
         return
     patience().until(deadline(PREPARE_SECONDS))

@@ -190,7 +190,6 @@ def own_cpu(say: Say) -> list[Comparison]:
 COLD = """
 import sys, json, os
 os.environ.update(json.loads(sys.argv[1]))
-from lambdas.usecases.picking import Spend
 from lambdas.wiring import picking
 import lambdas.pick_caller_id.handler
 picking.picker()
