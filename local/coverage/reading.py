@@ -29,6 +29,10 @@ CONTACT_LIMITS = Limits(file_bytes=250_000_000, rows=1_000_000)
 
 TOLD_EVERY = 50_000
 FEW = 5
+DAMAGED = (
+    "The cell holds no phone number any more: Excel has rounded or calculated it, or made a date of"
+    " it. Format the column as Text and type the number again."
+)
 DUPLICATE = "The same number is in an earlier row; it is counted once."
 _POSTAL_DIGITS = {"US": 5, "PR": 5, "DE": 5, "FR": 5, "ES": 5, "IT": 5, "MX": 5, "FI": 5, "AU": 4}
 
@@ -143,7 +147,7 @@ def _contact(row: Row, ground: Ground, default: str | None) -> Contact | str:
         return row.problem
     number = text_of_number_cell(row.get("number"))
     if isinstance(number, Problem):
-        return number.message
+        return DAMAGED  # its own words quote the cell
     if not number.strip():
         return WORDS["empty"]
     said = _text(row.get("country"))

@@ -51,6 +51,12 @@ def test_the_words_repeat_nothing_of_the_row(tmp_path: Path) -> None:
     assert "7946" not in rows.unusable[0].why
 
 
+@pytest.mark.parametrize("cell", ["1.20655E+10", "2026-11-22", "#N/A", "12065550123.7"])
+def test_what_excel_damaged_is_not_quoted_either(tmp_path: Path, cell: str) -> None:
+    _, rows = read(tmp_path / "c.csv", f"number,x\n+12065550100,1\n{cell},1\n")
+    assert cell not in rows.unusable[0].why
+
+
 @pytest.mark.parametrize(("country", "region"), [(None, "US"), ("GB", "GB"), ("germany", "DE")])
 def test_national_numbers_are_of_the_country_that_is_named(
     tmp_path: Path, country: str | None, region: str
