@@ -12,6 +12,7 @@ from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType, geocod
 from lambdas.domain.phone import parse
 from lambdas.domain.places import Places
 from local.evidence import Finding, evidence
+from local.evidence.known_towns import MOST_KM, errors_km, known_towns
 from local.toolchain import Say
 from tools.places.build import build
 from tools.places.coverage import BARS, measured
@@ -25,11 +26,7 @@ SHOWN = 5
 @evidence("places/description", "places/time_zones", "places/region")
 def against_libphonenumber(say: Say) -> list[Finding]:
     """Description, time zones and region of random valid numbers of all regions."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "places.bin"
-        say("building the places file")
-        build(file)
-        places = Places.load(file.read_bytes())
+    places = _built(say)
     say(f"{NUMBERS:,} random valid numbers of {len(phonenumbers.SUPPORTED_REGIONS)} regions")
     different: dict[str, list[str]] = {"description": [], "time zones": [], "region": []}
     regions = Counter[str]()
@@ -51,6 +48,32 @@ def against_libphonenumber(say: Say) -> list[Finding]:
         _same(different["time zones"], 100, how),
         _same(different["region"], 100, how),
     ]
+
+
+@evidence("places/known_towns")
+def where_others_have_them(say: Say) -> list[Finding]:
+    """How far the towns of known prefixes are from where other sources have them."""
+    errors = errors_km(_built(say))
+    pairs = known_towns()
+    near = errors[int(0.95 * len(pairs))] if len(errors) > 0.95 * len(pairs) else float("inf")
+    regions = len({pair.region for pair in pairs})
+    return [
+        Finding(
+            round(near, 1),
+            f"<= {MOST_KM:g} km at p95",
+            near <= MOST_KM,
+            f"{len(pairs)} pairs of prefix and town in {regions} countries, positions by town: "
+            f"{len(errors)}; p50 {errors[len(errors) // 2]:.1f} km, largest {errors[-1]:.1f} km",
+        )
+    ]
+
+
+def _built(say: Say) -> Places:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "places.bin"
+        say("building the places file")
+        build(file)
+        return Places.load(file.read_bytes())
 
 
 @evidence(*(f"places/towns_{region.lower()}" for region in BARS))
