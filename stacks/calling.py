@@ -146,6 +146,17 @@ class CallingStack(cdk.Stack):
                 reaches=1,
                 because=f"The picker did not reach its tables in time for a call of {queue.name}.",
             )
+            allowed = self._config.pools[queue.pool].limits.per_hour
+            self._numbers.bell.ring(
+                watched,
+                "OwnNumberBusy",
+                when=alarms.counted(
+                    "Picks", {"Action": "default", "Queue": key}, period=alarms.HOUR
+                ),
+                reaches=allowed + 1,
+                because=f"{queue.name} made more calls within an hour with its own number than the "
+                f"{allowed} that a number of {queue.pool} may make: the number wears out.",
+            )
 
     def _instance(self) -> str:
         wanted = self._config.instance

@@ -10,6 +10,7 @@ from stacks.constructs.acknowledge import acknowledge
 from stacks.constructs.data_key import DataKey
 from stacks.constructs.data_table import DataTable
 from stacks.constructs.directory_feed import DirectoryFeed
+from stacks.constructs.hourly import Hourly
 from stacks.constructs.python_function import Code, Logging, PythonFunction
 from stacks.constructs.upload_queue import UploadQueue
 from stacks.constructs.uploads_bucket import UploadsBucket
@@ -69,6 +70,13 @@ class NumberPoolStack(cdk.Stack):
         feed = DirectoryFeed(
             self, "DirectoryFeed", table=self.number_pool, publisher=publisher, key=self.key
         )
+        Hourly(
+            self,
+            "EndedRests",
+            function=publisher,
+            failures=feed.failures,
+            what="Numbers whose rest has ended return to the directory",
+        )
         self.bell.watch_function(
             publisher,
             publisher.function,
@@ -92,7 +100,8 @@ class NumberPoolStack(cdk.Stack):
                 period=alarms.MINUTE, statistic="Maximum"
             ),
             reaches=1,
-            because="A change of numbers could not be published; pickers use the older directory.",
+            because="A change of numbers, or the end of a rest, could not be published; pickers "
+            "use the older directory.",
         )
 
     def _import_numbers(self) -> None:
@@ -128,7 +137,7 @@ class NumberPoolStack(cdk.Stack):
 
         importer.may_with_table(
             self.number_pool,
-            "Query", "GetItem", "PutItem", "UpdateItem", "BatchWriteItem",
+            "Query", "GetItem", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem",
         )  # fmt: skip
         dropped = uploads.bucket.arn_for_objects(f"{PREFIX}*")
         results = uploads.bucket.arn_for_objects(f"{PREFIX}*.result.xlsx")

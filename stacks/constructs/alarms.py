@@ -15,6 +15,7 @@ from constructs import Construct
 
 NAMESPACE = "LocalPresence"
 MINUTE = cdk.Duration.minutes(1)
+HOUR = cdk.Duration.hours(1)
 
 
 def topic(scope: Construct, construct_id: str, *, key: kms.IKey, email: str | None) -> sns.Topic:
@@ -103,12 +104,17 @@ class Bell:
         ]
 
 
-def counted(name: str, dimensions: Mapping[str, str] | None = None) -> cloudwatch.Metric:
-    """How often a function of ours reported something within a minute."""
+def counted(
+    name: str,
+    dimensions: Mapping[str, str] | None = None,
+    *,
+    period: cdk.Duration = MINUTE,
+) -> cloudwatch.Metric:
+    """How often a function of ours reported something within a period."""
     return cloudwatch.Metric(
         namespace=NAMESPACE,
         metric_name=name,
         dimensions_map=dict(dimensions or {}),
         statistic="Sum",
-        period=MINUTE,
+        period=period,
     )

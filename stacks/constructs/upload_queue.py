@@ -38,7 +38,7 @@ class UploadQueue(Construct):
         )
         rule = self._rule(bucket, prefix)
         for queue in (self.queue, self.failures):
-            _let_rule_send(queue, rule)
+            let_rule_send(queue, rule)
 
     def feed(self, consumer: PythonFunction) -> None:
         """Invoke the function for each waiting file, one at a time."""
@@ -105,7 +105,8 @@ def encrypted_queue(
     )
 
 
-def _let_rule_send(queue: sqs.Queue, rule: events.CfnRule) -> None:
+def let_rule_send(queue: sqs.Queue, rule: events.CfnRule) -> None:
+    """Let one EventBridge rule, and no other, send to the queue."""
     queue.add_to_resource_policy(
         iam.PolicyStatement(
             sid="LetRuleSend",

@@ -1,8 +1,12 @@
 """Each alarm: on what, from which value on, and to whom."""
 
+import re
+
 import pytest
 
-from tests.stacks.synthesis import Resource, Synthesised
+from tests.stacks.synthesis import ROOT, Resource, Synthesised
+
+RUNBOOK = ROOT / "docs" / "runbook.md"
 
 ALARMS = [
     ("PickCallerIdLiveErrors", "Errors", 1, "a pick failed"),
@@ -36,6 +40,50 @@ def test_the_alarm_rings_from_its_threshold_on(
     assert alarm["Threshold"] == threshold, reason
     assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
     assert alarm["Period"] == 60
+
+
+@pytest.mark.parametrize(("queue", "allowed"), [("outbound-service", 12), ("outbound-sales", 10)])
+def test_a_queues_own_number_may_make_as_many_calls_an_hour_as_one_of_its_pool(
+    shipped: Synthesised, queue: str, allowed: int
+) -> None:
+    found = [
+        alarm["Properties"]
+        for alarm in _on(shipped, "Picks")
+        if _dimensions(alarm) == {"Action": "default", "Queue": queue}
+    ]
+
+    assert len(found) == 1
+    assert found[0]["Statistic"] == "Sum"
+    assert found[0]["Period"] == 3600
+    assert found[0]["EvaluationPeriods"] == 1
+    assert found[0]["Threshold"] == allowed + 1
+    assert found[0]["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
+
+
+def test_the_metric_of_a_queues_own_number_has_the_dimensions_that_the_picker_writes() -> None:
+    handler = (ROOT / "lambdas" / "pick_caller_id" / "handler.py").read_text(encoding="utf-8")
+
+    assert 'Metric("Picks", 1, dimensions=("Action", "Queue"))' in handler
+
+
+def test_every_alarm_has_its_entry_in_the_runbook(shipped: Synthesised) -> None:
+    entries = set(re.findall(r"^### `(\w+)`", RUNBOOK.read_text(encoding="utf-8"), re.MULTILINE))
+    alarms = {
+        re.sub(
+            "^Alarms(outboundservice|outboundsales)", "AlarmsQUEUE", shipped.named({"Ref": name})
+        )
+        for name in shipped.of_type("AWS::CloudWatch::Alarm")
+    }
+
+    assert entries == alarms
+
+
+def test_every_entry_of_the_runbook_says_what_it_means_where_to_look_and_what_to_do() -> None:
+    _, *entries = RUNBOOK.read_text(encoding="utf-8").split("\n### `")
+    for entry in entries:
+        told = entry.split("\n## ")[0]
+        for word in ("**Means.**", "**Look.**", "**Do.**"):
+            assert word in told, entry.split("`")[0]
 
 
 def test_every_alarm_tells_people_what_it_means(shipped: Synthesised) -> None:

@@ -66,7 +66,9 @@ def test_every_flow_is_an_outbound_whisper_that_waits_for_its_permissions(
     assert flow["Properties"]["State"] == "ACTIVE"
     needed = set(flow["DependsOn"])
     for kind in ("AWS::Lambda::Permission", "AWS::Connect::IntegrationAssociation"):
-        assert set(shipped.of_type(kind)) <= needed
+        found = {name for name in shipped.of_type(kind) if name.startswith("Invoke")}
+        assert len(found) == 2
+        assert found <= needed
 
 
 def test_the_longest_flow_fits_into_connect(shipped: Synthesised) -> None:
@@ -80,6 +82,16 @@ def test_the_flow_asks_for_its_own_queue_at_the_alias(shipped: Synthesised, key:
 
     assert asked["LambdaFunctionARN"] == "PickCallerIdLiveAlias"
     assert asked["LambdaInvocationAttributes"]["queue"] == key
+
+
+@pytest.mark.parametrize("key", QUEUES)
+@pytest.mark.parametrize("known", ["postal_code", "city", "state", "latitude", "longitude"])
+def test_the_flow_passes_what_is_known_of_the_customers_whereabouts(
+    shipped: Synthesised, key: str, known: str
+) -> None:
+    asked = _action(shipped, key, "InvokeLambdaFunction")
+
+    assert asked["LambdaInvocationAttributes"][known] == f"$.Attributes.{known}"
 
 
 @pytest.mark.parametrize(

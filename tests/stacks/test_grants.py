@@ -43,7 +43,7 @@ EXPECTED: dict[str, Grants] = {
         "ImportNumbersLog.Arn": {"logs:CreateLogStream", "logs:PutLogEvents"},
         "NumberPoolTable.Arn": {
             "dynamodb:Query", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem",
-            "dynamodb:BatchWriteItem",
+            "dynamodb:DeleteItem", "dynamodb:BatchWriteItem",
         },
         "UploadsBucket.Arn/numbers/*": {"s3:GetObject", "s3:GetObjectVersion"},
         "UploadsBucket.Arn/numbers/*.result.xlsx": {"s3:PutObject"},
@@ -130,9 +130,23 @@ def test_connect_may_invoke_nothing_but_picker_and_stopper(shipped: Synthesised)
     invoked = {
         shipped.named(permission["Properties"]["FunctionName"])
         for permission in shipped.of_type("AWS::Lambda::Permission").values()
+        if permission["Properties"]["Principal"] == "connect.amazonaws.com"
     }
 
     assert invoked == {"PickCallerIdLiveAlias", "StopContactFunction.Arn"}
+
+
+def test_the_hourly_rule_may_invoke_the_publisher_and_nothing_else(shipped: Synthesised) -> None:
+    permissions = [
+        permission["Properties"]
+        for permission in shipped.of_type("AWS::Lambda::Permission").values()
+        if permission["Properties"]["Principal"] != "connect.amazonaws.com"
+    ]
+
+    assert [one["Principal"] for one in permissions] == ["events.amazonaws.com"]
+    assert permissions[0]["Action"] == "lambda:InvokeFunction"
+    assert shipped.named(permissions[0]["FunctionName"]) == "PublishDirectoryFunction"
+    assert shipped.named(permissions[0]["SourceArn"]) == "EndedRestsRule.Arn"
 
 
 def test_the_key_serves_only_this_account_and_named_services(shipped: Synthesised) -> None:
@@ -158,14 +172,21 @@ def test_a_condition_that_eventbridge_cannot_meet_is_not_set(shipped: Synthesise
     assert [statement.get("Condition") for statement in events] == [None]
 
 
-def test_only_the_rule_for_uploads_may_fill_the_queues(shipped: Synthesised) -> None:
-    for queue in ("UploadQueueWaiting", "UploadQueueFailures"):
-        policy = shipped.one("AWS::SQS::QueuePolicy", queue)["Properties"]["PolicyDocument"]
-        allowed = [s for s in policy["Statement"] if s["Effect"] == "Allow"]
+@pytest.mark.parametrize(
+    ("queue", "rule"),
+    [
+        ("UploadQueueWaiting", "UploadQueueRule.Arn"),
+        ("UploadQueueFailures", "UploadQueueRule.Arn"),
+        ("DirectoryFeedFailures", "EndedRestsRule.Arn"),
+    ],
+)
+def test_only_its_own_rule_may_fill_a_queue(shipped: Synthesised, queue: str, rule: str) -> None:
+    policy = shipped.one("AWS::SQS::QueuePolicy", queue)["Properties"]["PolicyDocument"]
+    allowed = [s for s in policy["Statement"] if s["Effect"] == "Allow"]
 
-        assert [s["Principal"] for s in allowed] == [{"Service": "events.amazonaws.com"}]
-        source = allowed[0]["Condition"]["ArnEquals"]["aws:SourceArn"]
-        assert shipped.named(source) == "UploadQueueRule.Arn"
+    assert [s["Principal"] for s in allowed] == [{"Service": "events.amazonaws.com"}]
+    source = allowed[0]["Condition"]["ArnEquals"]["aws:SourceArn"]
+    assert shipped.named(source) == rule
 
 
 def test_tables_taken_over_are_granted_with_their_own_key(

@@ -100,7 +100,7 @@ def test_eventbridge_hears_of_uploads_without_a_custom_resource(shipped: Synthes
 
 
 def test_new_objects_below_numbers_reach_the_importer_one_by_one(shipped: Synthesised) -> None:
-    rule = shipped.one("AWS::Events::Rule")["Properties"]
+    rule = shipped.one("AWS::Events::Rule", "UploadQueue")["Properties"]
     feed = shipped.one("AWS::Lambda::EventSourceMapping", "UploadQueueFeed")["Properties"]
 
     pattern = rule["EventPattern"]
@@ -142,6 +142,22 @@ def test_commits_and_changes_of_state_reach_the_publisher(shipped: Synthesised) 
     assert feed["MaximumRetryAttempts"] == 5
     assert feed["MaximumBatchingWindowInSeconds"] == 2
     failed = feed["DestinationConfig"]["OnFailure"]["Destination"]
+    assert shipped.named(failed) == "DirectoryFeedFailures.Arn"
+
+
+def test_the_publisher_looks_for_ended_rests_every_hour(shipped: Synthesised) -> None:
+    rule = shipped.one("AWS::Events::Rule", "EndedRests")["Properties"]
+    retries = shipped.one("AWS::Lambda::EventInvokeConfig", "EndedRests")["Properties"]
+
+    assert rule["ScheduleExpression"] == "rate(1 hour)"
+    assert rule.get("State", "ENABLED") == "ENABLED"
+    target = rule["Targets"][0]
+    assert len(rule["Targets"]) == 1
+    assert shipped.named(target["Arn"]) == "PublishDirectoryFunction.Arn"
+    assert shipped.named(target["DeadLetterConfig"]["Arn"]) == "DirectoryFeedFailures.Arn"
+    assert shipped.named(retries["FunctionName"]) == "PublishDirectoryFunction"
+    assert retries["MaximumRetryAttempts"] == 2
+    failed = retries["DestinationConfig"]["OnFailure"]["Destination"]
     assert shipped.named(failed) == "DirectoryFeedFailures.Arn"
 
 
