@@ -15,6 +15,7 @@ COMMANDS = {
     "dial": "which number a customer would see, and why",
     "explain": "what a call would show, what else it could, and why each other number fell",
     "coverage": "which customers get a local number, and which numbers to buy",
+    "simulate": "days of calls in virtual time: limits, repeats, tiers, costs",
     "bench": "every benchmark, ours and the other side by side",
     "evidence": "the long demonstrations: races, replays, simulations",
 }

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from lambdas.domain.settings import PoolSettings, QueueSettings
+from lambdas.domain.settings import PoolSettings, QueueSettings, Tier
 from local.simulation.agents import Made, Outcome
 from local.simulation.calling import Asked
 from local.simulation.costs import Costs, prices
@@ -11,6 +11,7 @@ from local.simulation.memory_store import Meter
 from local.simulation.watching import Watch
 
 Json = Any
+FAR = (Tier.COUNTRY, Tier.NATIONAL, Tier.GOLDEN_TOLL_FREE, Tier.TOLL_FREE)
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,17 @@ class Report:
     @property
     def answered(self) -> int:
         return self.made.outcomes[Outcome.ANSWERED]
+
+    @property
+    def far_share(self) -> float:
+        """The share of the calls that showed a number of no place near, or of none at all."""
+        tiers = self.watch.tally.by_tier
+        return sum(tiers[tier] for tier in FAR) / max(1, self.calls)
+
+    @property
+    def rules_held(self) -> bool:
+        tally = self.watch.tally
+        return not (tally.caps_passed or tally.repeats or self.asked.answers_differ)
 
     @property
     def round_trips(self) -> int:
