@@ -14,7 +14,14 @@ from lambdas.domain.cells import Direction
 from lambdas.domain.choosing import SUBSCRIBER_DIGITS, Candidate, Wanted, candidates
 from lambdas.domain.directory import Directory
 from lambdas.domain.phone import E164, NANP_CALLING_CODE, Phone, masked
-from lambdas.domain.reasons import IN_NO_TIER, INBOUND_ONLY, RULE_PREFIX, reason_words, tier_words
+from lambdas.domain.reasons import (
+    IN_NO_TIER,
+    INBOUND_ONLY,
+    RULE_PREFIX,
+    distance_words,
+    reason_words,
+    tier_words,
+)
 from lambdas.domain.rejections import SHOWN_LATELY, Rejections
 from lambdas.domain.rows import Member
 from lambdas.domain.rules import Effect, Rule, Rules
@@ -196,14 +203,6 @@ def explain(directory: Directory | None, question: Question, rules: Rules) -> Ex
 def rule_reason(rule: Rule) -> str:
     """The reason of numbers that fell by a rule, as in a pick's log."""
     return f"{RULE_PREFIX}{rule.id}"
-
-
-def distance_words(distance_km: float | None, *, centre: bool) -> str:
-    """How far away; "" where that is not known. `centre`: the customer's area is known, no town."""
-    if distance_km is None:
-        return ""
-    whole = f"{distance_km:.0f} km"
-    return f"{whole} from the middle of the customer's area" if centre else f"{whole} away"
 
 
 def looks_alike(number: E164, destination: Phone) -> bool:

@@ -84,3 +84,11 @@ def reason_words(reason: str) -> str:
         tier = reason.removeprefix(OBSERVED).replace("_", " ")
         return f"The queue only observes; a number of the tier {tier} would have been tried first."
     return FALLEN.get(reason) or DECIDED.get(reason) or reason
+
+
+def distance_words(distance_km: float | None, *, centre: bool) -> str:
+    """How far away; "" where that is not known. `centre`: the customer's area is known, no town."""
+    if distance_km is None:
+        return ""
+    whole = f"{distance_km:.0f} km"
+    return f"{whole} from the middle of the customer's area" if centre else f"{whole} away"

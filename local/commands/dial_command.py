@@ -10,9 +10,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from lambdas.domain.explaining import distance_words
 from lambdas.domain.phone import E164
-from lambdas.domain.reasons import reason_words
+from lambdas.domain.reasons import distance_words, reason_words
 from local import state as states
 from local.cloud import LocalCloud
 from local.commands import common

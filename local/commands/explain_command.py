@@ -15,11 +15,17 @@ from rich.text import Text
 from lambdas.domain.explaining import (
     Explanation,
     PassedOver,
-    distance_words,
     looks_alike,
     rule_reason,
 )
-from lambdas.domain.reasons import IN_NO_TIER, KNOWN_BY, LOOKS_ALIKE, reason_words, tier_words
+from lambdas.domain.reasons import (
+    IN_NO_TIER,
+    KNOWN_BY,
+    LOOKS_ALIKE,
+    distance_words,
+    reason_words,
+    tier_words,
+)
 from lambdas.domain.row_words import KIND_WORDS
 from lambdas.domain.rules import Rule
 from lambdas.domain.settings import Action, Tier
