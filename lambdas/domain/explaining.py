@@ -291,14 +291,8 @@ def _fallen(fallen: PassedOver) -> dict[str, Any]:
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
-    return {
-        "words": rule.words,
-        "effect": rule.effect.value,
-        "source": rule.source,
-        "reviewed": rule.reviewed,
-        "verified": rule.verified,
-        "overridden": rule.overridden,
-    }
+    told = ("words", "effect", "source", "reviewed", "verified", "overridden")
+    return {name: getattr(rule, name) for name in told}
 
 
 def _tenths(distance_km: float | None) -> float | None:
