@@ -124,11 +124,7 @@ def staged(
 
     Raises LocalError when a number is not taken.
     """
-    task_root = folder / "task"
-    task_root.mkdir(parents=True)
-    (task_root / "settings.json").write_text(json.dumps(settings), "utf-8")
-    build_places(BUILD / "places.bin")
-    shutil.copy(BUILD / "places.bin", task_root / "places.bin")
+    task_root = task_root_in(folder, settings)
     mark = uuid.uuid4().hex[:8]
     stage = Stage(address, Tables(f"pool-{mark}", f"usage-{mark}", f"customers-{mark}"), task_root)
     client = stage.client()
@@ -147,6 +143,16 @@ def staged(
         raise LocalError(f"The stage's pool was not taken: {refused[0]}")
     publish_directory(POOL, DynamoPublishing(client, table), BEGINS)
     return stage
+
+
+def task_root_in(folder: Path, settings: Mapping[str, Json]) -> Path:
+    """The folder that the picker finds its files in."""
+    task_root = folder / "task"
+    task_root.mkdir(parents=True)
+    (task_root / "settings.json").write_text(json.dumps(settings), "utf-8")
+    build_places(BUILD / "places.bin")
+    shutil.copy(BUILD / "places.bin", task_root / "places.bin")
+    return task_root
 
 
 def settings_of(
