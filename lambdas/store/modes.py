@@ -1,4 +1,4 @@
-"""Setting a queue's run-time mode: one conditional-free write, in force at the next look."""
+"""Run-time modes of the queues: one write, in force at the pickers' next look."""
 
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,13 @@ from lambdas.store import keys
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+
+def read_modes(client: "DynamoDBClient", table: str) -> dict[str, str]:
+    """The modes that were set, by queue, as they are written; a queue never set is not there."""
+    answer = client.get_item(TableName=table, Key=keys.modes(), ConsistentRead=True)
+    queues = answer.get("Item", {}).get("queues", {"M": {}})["M"]
+    return {queue: mode["S"] for queue, mode in queues.items()}
 
 
 def set_mode(client: "DynamoDBClient", table: str, queue: str, mode: str) -> None:

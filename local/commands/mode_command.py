@@ -1,0 +1,91 @@
+"""`mode`: what each queue does with the picker's decisions, and how to change it."""
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+
+from lambdas.domain.settings import RunMode
+from lambdas.store.modes import read_modes, set_mode
+from local.commands import common, deployment
+from local.commands.deployment import Deployment
+from local.errors import LocalError
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
+    parser.add_argument("queue", nargs="?", metavar="QUEUE", help="a queue's key in the config")
+    parser.add_argument(
+        "mode",
+        nargs="*",
+        metavar="MODE",
+        help="off, observe, percent N or on; without it the mode is shown",
+    )
+    deployment.add_options(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Show the mode of each queue, or set the mode of one."""
+    try:
+        wanted = _mode(" ".join(options.mode)) if options.mode else None
+        with deployment.opened(options) as deployed:
+            if wanted is None:
+                _show(_standing(options.queue, deployed), as_json=options.json)
+            else:
+                _tell(_set(options.queue, wanted, deployed), deployed, options)
+    except LocalError as error:
+        return common.failed(str(error), as_json=options.json)
+    return 0
+
+
+def _mode(text: str) -> str:
+    try:
+        return RunMode.read(text).written()
+    except ValueError:
+        raise LocalError(
+            f"{text!r} is no mode: write off, observe, percent 25 (0 to 100) or on."
+        ) from None
+
+
+def _show(modes: Mapping[str, str], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({"modes": modes}, ensure_ascii=False))
+        return
+    width = max(map(len, modes))
+    for queue, mode in modes.items():
+        print(f"{queue:{width}}  {mode}")
+
+
+def _set(queue: str, mode: str, deployed: Deployment) -> dict[str, str]:
+    before = _standing(queue, deployed)[queue]
+    set_mode(deployed.client, deployed.table, queue, mode)
+    deployed.changed()
+    return {"queue": queue, "mode": mode, "before": before}
+
+
+def _tell(done: Mapping[str, str], deployed: Deployment, options: argparse.Namespace) -> None:
+    if options.json:
+        print(json.dumps(done, ensure_ascii=False))
+    else:
+        when = "; in force at every picker within 20 seconds" if deployed.in_aws else ""
+        print(f"{done['queue']}: {done['mode']} (was {done['before']}){when}")
+    if not deployed.in_aws and options.state is None:
+        print("Nothing keeps this: name a folder with --state DIR.", file=sys.stderr)
+
+
+def _standing(queue: str | None, deployed: Deployment) -> dict[str, str]:
+    """What was set last, else what the config begins with: of one queue, or of each."""
+    if queue is not None:
+        _known(queue, deployed)
+    found = read_modes(deployed.client, deployed.table)
+    return {
+        key: found.get(key, settings.mode.written())
+        for key, settings in deployed.queues.items()
+        if queue in (None, key)
+    }
+
+
+def _known(queue: str, deployed: Deployment) -> None:
+    if queue not in deployed.queues:
+        known = ", ".join(deployed.queues)
+        raise LocalError(f"The config has no queue {queue!r}. Its queues: {known}.")
