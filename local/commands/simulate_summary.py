@@ -64,11 +64,17 @@ def meaning(report: Report) -> Iterator[str]:
             f"{whole(plan.agents)} agents made {whole(report.calls)} of {whole(wanted)} calls:"
             " more agents, a longer list or fewer calls would fit."
         )
-    if report.exhausted:
+    busy = report.watch.tally.busy
+    nobody = report.exhausted - busy
+    if nobody > 0:
         yield (
-            f"The pool is too small: {whole(report.exhausted)} calls"
-            f" ({percent(report.exhausted / calls)}) found every number that may be shown at its"
-            f" limit, or seen by the customer lately."
+            f"{whole(nobody)} calls ({percent(nobody / calls)}) went to customers for whom the pool"
+            " has no number that may be shown: another country, or a rule forbids those there are."
+        )
+    if busy:
+        yield (
+            f"The pool is too small: {whole(busy)} calls ({percent(busy / calls)}) found every"
+            " number that may be shown at its limit, or seen by the customer lately."
         )
     elif report.far_share > CROWDED:
         yield (
@@ -76,7 +82,7 @@ def meaning(report: Report) -> Iterator[str]:
             " another state or none of a place: the numbers of the right places were busy, or"
             " there are none (`python -m local coverage` tells where)."
         )
-    else:
+    elif not report.exhausted:
         yield "The pool is large enough: every call found a number, nearly all of them local."
     needed = math.ceil(report.calls_a_day / (ROOM * plan.pool.limits.per_day))
     used = report.calls_a_day / (plan.numbers * plan.pool.limits.per_day)

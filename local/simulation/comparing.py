@@ -35,6 +35,7 @@ from lambdas.store.customers import Answers, customer_key
 from lambdas.usecases.pick_caller_id import Picker
 from lambdas.usecases.picking import ClaimStore, Contact, Decision, Spend
 from local.simulation.memory_store import MemoryStore, Status
+from local.toolchain import Say, silent
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -61,6 +62,7 @@ NUMBERS_AN_AREA = 12
 CUSTOMERS_AN_AREA = 40
 SECONDS_APART = 60
 REMOVED = "REMOVED"
+TOLD_EVERY = 250
 
 
 def secret() -> bytes:
@@ -113,10 +115,12 @@ class Comparison:
         self._pickers = picker(self.memory), picker(self.dynamodb)
         self.differences = Differences()
 
-    def run(self, picks: int) -> Differences:
+    def run(self, picks: int, say: Say = silent) -> Differences:
         """Make so many picks on both, then compare the tables as they stand."""
         rng, now = self._rng, BEGIN
         for index in range(picks):
+            if index % TOLD_EVERY == 0:
+                say(f"{index:,} of {picks:,} picks")
             now += timedelta(milliseconds=rng.randrange(2 * SECONDS_APART * 1000))
             to = E164(f"+1{rng.choice(AREAS)}7772{rng.randrange(CUSTOMERS_AN_AREA):03d}")
             contact = Contact(
@@ -184,42 +188,29 @@ class Comparison:
         self._client.put_item(TableName=self._tables.number_pool, Item=item)
 
     def _compare_tables(self) -> None:
-        ledgers = self._items(self._tables.customers)
-        mine = {customer_key(SECRET, E164(to)): to for to in self.memory.customers}
-        self.differences.compare("customers", len(mine), len(ledgers))
-        for key, to in mine.items():
-            written = self.memory.customers[to]
-            item: dict[str, Any] = {
-                **keys.ledger(key),
-                "version": {"N": str(written.version)},
-                "claims": {"L": [{"S": line} for line in written.lines.split("\n") if line]},
-                "expires_at": {"N": str(written.expires)},
-                **({"answered": {"S": written.answered}} if written.answered else {}),
-            }
-            self.differences.compare(f"ledger of {to}", item, ledgers.get(item["pk"]["S"], {}))
-        used = {
-            (f"{keys.NUMBER_PREFIX}{number}", f"DAY#{day}"): {
-                **{bucket: {"N": str(count)} for bucket, count in use.counts.items()},
-                "expires_at": {"N": str(use.expires)},
-            }
+        ledgers = {item["pk"]["S"]: item for item in self._scan(self._tables.customers)}
+        self.differences.compare("customers", len(self.memory.customers), len(ledgers))
+        for to, written in self.memory.customers.items():
+            item = written.item(customer_key(SECRET, E164(to)))
+            self.differences.compare(f"ledger of {to}", item, ledgers.get(item["pk"]["S"]))
+        used = [
+            use.item(number, day)
             for day, numbers in self.memory.usage.items()
             for number, use in numbers.items()
             if use.counts
-        }
-        found = {
-            (item.pop("pk")["S"], item.pop("sk")["S"]): item
-            for item in self._scan(self._tables.usage)
-        }
-        self.differences.compare("usage items", sorted(used), sorted(found))
-        for name, item in used.items():
-            self.differences.compare(f"usage of {name}", item, found.get(name))
-
-    def _items(self, table: str) -> Mapping[str, dict[str, Any]]:
-        return {item["pk"]["S"]: item for item in self._scan(table)}
+        ]
+        found = {_name(item): item for item in self._scan(self._tables.usage)}
+        self.differences.compare("usage items", len(used), len(found))
+        for item in used:
+            self.differences.compare(f"usage of {_name(item)}", item, found.get(_name(item)))
 
     def _scan(self, table: str) -> list[dict[str, Any]]:
         pages = self._client.get_paginator("scan").paginate(TableName=table)
         return [dict(item) for page in pages for item in page["Items"]]
+
+
+def _name(item: Mapping[str, Any]) -> str:
+    return f"{item['pk']['S']} {item['sk']['S']}"
 
 
 def _plenty() -> float:

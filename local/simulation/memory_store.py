@@ -7,9 +7,9 @@ from the table. One process, one pick at a time: nothing here conflicts.
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lambdas.domain.ledger import Claim, Ledger
 from lambdas.domain.phone import E164
@@ -66,7 +66,17 @@ class Written(NamedTuple):
 
     @property
     def size(self) -> int:
-        return sizes.ledger_bytes(self.version, self.lines, self.answered)
+        return sizes.ledger_bytes(self.version, self.lines, self.answered, self.expires)
+
+    def item(self, customer_key: str) -> dict[str, Any]:
+        """As the table holds it, in the low-level API's words."""
+        item: dict[str, Any] = {
+            **keys.ledger(customer_key),
+            "version": {"N": str(self.version)},
+            "claims": {"L": [{"S": line} for line in self.lines.split("\n") if line]},
+            "expires_at": {"N": str(self.expires)},
+        }
+        return item | ({"answered": {"S": self.answered}} if self.answered else {})
 
     def ledger(self) -> Ledger:
         read = (Claim.read(line) for line in self.lines.split("\n")) if self.lines else ()
@@ -74,14 +84,27 @@ class Written(NamedTuple):
 
 
 class Used:
-    """A number's usage item of one UTC day: calls by bucket, and the item's bytes."""
+    """A number's usage item of one UTC day: calls by bucket, and when it expires."""
 
-    __slots__ = ("counts", "expires", "size")
+    __slots__ = ("_bytes", "counts", "expires")
 
     def __init__(self, number: E164) -> None:
         self.counts: dict[str, int] = {}
-        self.size = sizes.empty_usage_bytes(number)
+        self._bytes = sizes.empty_usage_bytes(number)
         self.expires = 0
+
+    @property
+    def size(self) -> int:
+        """Bytes of the item; 0 where there is none yet."""
+        return self._bytes + sizes.number_bytes(self.expires) if self.counts else 0
+
+    def item(self, number: E164, day: date) -> dict[str, Any]:
+        """As the table holds it, in the low-level API's words."""
+        return {
+            **keys.usage_day(number, datetime.combine(day, time(), UTC)),
+            **{bucket: {"N": str(count)} for bucket, count in self.counts.items()},
+            "expires_at": {"N": str(self.expires)},
+        }
 
     def spent(self, caps: Caps, buckets: keys.Buckets) -> bool:
         made = self.counts.get
@@ -96,7 +119,7 @@ class Used:
             made = self.counts.get(bucket, 0)
             before = len(bucket) + sizes.number_bytes(made) if made else 0
             self.counts[bucket] = made + 1
-            self.size += len(bucket) + sizes.number_bytes(made + 1) - before
+            self._bytes += len(bucket) + sizes.number_bytes(made + 1) - before
 
 
 class _Moment(NamedTuple):
@@ -135,30 +158,30 @@ class MemoryStore:
 
     def commit(self, customer: Customer, claim: Claim, spend: Spend | None) -> Refused | None:
         """As DynamoDB: all conditions are looked at, the first that fails is told, and a refused
-        transaction costs what one that takes would."""
+        transaction is paid for by the items as they stand."""
         self._ask(Request.COMMIT)
         before = self.customers.get(customer.key)
-        after = self._after(customer.ledger.with_claim(claim), claim.at)
-        units = sizes.transaction_units(max(after.size, before.size if before else 0))
         moved = (before.version if before else 0) != customer.ledger.version
-        why = None
-        if spend:
-            used = self._used(spend.number, claim.at)
-            buckets = self._moment.buckets
-            why = self._against(spend, used, claim.at)
-            if why is None and not moved:
-                used.add(buckets)
+        used = self._used(spend.number, claim.at) if spend else None
+        against = self._against(spend, used, claim.at) if spend and used else None
+        why = Refusal.LEDGER_MOVED if moved else against
+        sizes_of = [before.size if before else 0]
+        if why is None:
+            after = self._after(customer.ledger.with_claim(claim), claim.at)
+            self.customers[customer.key] = after
+            sizes_of[0] = max(sizes_of[0], after.size)
+            if used:
+                used.add(self._moment.buckets)
                 used.expires = int((claim.at + USAGE_KEPT).timestamp())
-            # The status item is far smaller than a unit.
-            units += sizes.transaction_units(used.size) + 2 * bool(spend.pool)
-        self.meter.write_units += units
-        if moved:
-            stands = Customer(customer.key, before.ledger()) if before else None
-            return self._refused(Refused(Refusal.LEDGER_MOVED, stands))
-        if why:
-            return self._refused(Refused(why))
-        self.customers[customer.key] = after
-        return None
+        if used:
+            sizes_of.append(used.size)
+        if spend and spend.pool:
+            sizes_of.append(0)  # the status item is far smaller than a unit
+        self.meter.write_units += sum(map(sizes.transaction_units, sizes_of))
+        if why is None:
+            return None
+        self.meter.refused[why] += 1
+        return Refused(why, Customer(customer.key, before.ledger()) if moved and before else None)
 
     def free(self, wanted: Sequence[Spend], now: datetime) -> set[E164]:
         together = BATCH_GET_KEYS // 2
@@ -181,10 +204,6 @@ class MemoryStore:
     def _ask(self, request: Request) -> None:
         self.wait(request)
         self.meter.requests[request] += 1
-
-    def _refused(self, refused: Refused) -> Refused:
-        self.meter.refused[refused.why] += 1
-        return refused
 
     def _after(self, ledger: Ledger, now: datetime) -> Written:
         expires = int((now + self.ledger_kept).timestamp())

@@ -45,7 +45,7 @@ class Report:
 
     @property
     def exhausted(self) -> int:
-        """Calls that found no number to show."""
+        """Calls that found no number to show, for whatever reason."""
         reasons = self.watch.tally.by_reason
         return sum(reasons[why] for why in ("pool_exhausted", "pool_is_empty", "out_of_time"))
 
@@ -96,6 +96,7 @@ class Report:
                 "source": table.source,
                 "left_out": table.left_out,
             },
+            "every_number_busy": tally.busy,
             "picks": self.asked.picks,
             "asked_again": self.asked.again,
             "answers_differ": self.asked.answers_differ,

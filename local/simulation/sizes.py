@@ -12,7 +12,7 @@ READ_UNIT_BYTES = 4096
 WRITE_UNIT_BYTES = 1024
 CUSTOMER_KEY = len("pk" + "CUSTOMER#") + 40 + len("sk" + "LEDGER")
 """The customer's part is 40 hexadecimal digits (`lambdas.store.customers`)."""
-EXPIRES = len("expires_at") + 6
+EXPIRES = len("expires_at")
 LIST = 3
 SMALL = 1_000
 
@@ -29,16 +29,16 @@ def _number_bytes(value: int) -> int:
 _SMALL = [_number_bytes(value) for value in range(SMALL)]
 
 
-def ledger_bytes(version: int, lines: str, answered: str) -> int:
+def ledger_bytes(version: int, lines: str, answered: str, expires: int) -> int:
     """Bytes of a customer's item; `lines` are its claims with a line feed between them."""
     listed = LIST + (len(lines) + 1 if lines else 0)
     told = len("answered") + len(answered) if answered else 0
     size = CUSTOMER_KEY + len("version") + number_bytes(version) + len("claims") + listed
-    return size + EXPIRES + told
+    return size + EXPIRES + number_bytes(expires) + told
 
 
 def empty_usage_bytes(number: E164) -> int:
-    """Bytes of a usage item without its buckets."""
+    """Bytes of a usage item without its buckets, and without the moment when it expires."""
     return len("pk" + "NUMBER#" + "sk" + "DAY#2026-11-20") + len(number) + EXPIRES
 
 

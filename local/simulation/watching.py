@@ -8,20 +8,28 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from lambdas.domain.directory import Directory
+from lambdas.domain.rejections import SHOWN_LATELY
 from lambdas.domain.settings import Action, Caps, PoolSettings, Tier
-from lambdas.usecases.picking import Decision
+from lambdas.usecases.picking import Decision, Refusal
 
 _NOBODY = -1
+BUSY = (Refusal.LIMIT_REACHED, SHOWN_LATELY)
 
 
 @dataclass
 class Tally:
-    """What was seen. `repeats` are numbers shown again to a customer within the rule, the one that
-    the customer had answered apart: each counts as avoidable, for the rule has no exception."""
+    """What was seen.
+
+    `busy` counts the calls for which every number that might be shown was at its limit or seen
+    lately; others without a number had none that may be shown at all. `repeats` are numbers shown
+    again to a customer within the rule, the one that the customer had answered apart: each counts
+    as avoidable, for the rule has no exception.
+    """
 
     by_tier: Counter[str] = field(default_factory=Counter)
     by_action: Counter[str] = field(default_factory=Counter)
     by_reason: Counter[str] = field(default_factory=Counter)
+    busy: int = 0
     caps_passed: int = 0
     repeats: int = 0
     kept_answered: int = 0
@@ -67,6 +75,7 @@ class Watch:
         tally.by_reason[decision.reason] += 1
         tally.returning += self._calls[customer] > 0
         digits = 0
+        tally.busy += not decision.caller_id and any(map(decision.rejected.get, BUSY))
         if decision.action is Action.DIAL:
             tally.by_tier[decision.tier] += 1
             digits = int(decision.caller_id[1:])
