@@ -111,4 +111,7 @@ def _tell(
 
 # Lambda prepares a container, or the snapshot of one, before the first call comes in.
 if "AWS_LAMBDA_INITIALIZATION_TYPE" in os.environ:
-    picking.prepare(connect=os.environ["AWS_LAMBDA_INITIALIZATION_TYPE"] != "snap-start")
+    if os.environ["AWS_LAMBDA_INITIALIZATION_TYPE"] == "snap-start":
+        picking.prepare_snapshot()
+    else:
+        picking.prepare(connect=True)

@@ -86,6 +86,14 @@ def picker() -> Picker:
     )
 
 
+def prepare_snapshot() -> None:
+    """Build ahead of a snapshot; read once it is restored, and before the first call."""
+    from snapshot_restore_py import register_after_restore  # a part of Lambda's own runtime
+
+    prepare(connect=False)
+    register_after_restore(prepare, connect=True)
+
+
 def prepare(connect: bool) -> None:
     """Build what a pick needs, ahead of the first call; with `connect` also read what it reads.
 
