@@ -1,5 +1,6 @@
 """The caller-ID picker: Connect's flow event in, flat strings out."""
 
+import gc
 import os
 import re
 import time
@@ -115,3 +116,5 @@ if "AWS_LAMBDA_INITIALIZATION_TYPE" in os.environ:
         picking.prepare_snapshot()
     else:
         picking.prepare(connect=True)
+    gc.freeze()
+gc.enable()

@@ -6,8 +6,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
-import botocore.session
-
+from lambdas.store import few_services
 from lambdas.store.claims import DynamoClaims, Tables
 from lambdas.store.directories import PublishedDirectories
 from lambdas.store.dynamodb import CallPath, Patience, TimeLimits
@@ -44,7 +43,7 @@ def patience() -> Patience:
 
 @once
 def call_path() -> CallPath:
-    return CallPath(botocore.session.get_session(), patience(), limits())
+    return CallPath(few_services.session(), patience(), limits())
 
 
 @once
