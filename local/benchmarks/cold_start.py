@@ -104,7 +104,7 @@ class Container:
         """Run a script as a new process would in Lambda; what it printed."""
         told = json.dumps(self.variables)
         done = subprocess.run(
-            [sys.executable, "-c", script, told, *arguments],
+            [sys.executable, "-B", "-c", script, told, *arguments],
             cwd=self.code,
             capture_output=True,
             text=True,
