@@ -148,6 +148,14 @@ class LocalCloud:
         """Call a function by name or ARN. Raises FunctionFailed as Lambda reports an error."""
         return self.made.function(arn).invoke(event, arn)
 
+    def an_hour_passes(self) -> None:
+        """Invoke what is scheduled, as the turn of an hour would, and let it take effect."""
+        event = {"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}}
+        for arn in self.made.scheduled:
+            self.invoke(arn, event)
+        self.settle()
+        wiring.reset()
+
     def failures(self) -> list[FunctionFailed]:
         """Every failed call of a function by a queue or stream, oldest first."""
         return [failure for source in self.sources for failure in source.failures]

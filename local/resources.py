@@ -30,7 +30,8 @@ _QUEUE_KEYS = (
 
 @dataclass
 class Made:
-    """What came into being, by what it is; the local cloud works with these."""
+    """What came into being, by what it is; the local cloud works with these. `scheduled` holds the
+    ARNs of the functions that a schedule invokes."""
 
     tables: dict[str, str] = field(default_factory=dict)
     buckets: dict[str, str] = field(default_factory=dict)
@@ -38,6 +39,7 @@ class Made:
     topics: dict[str, str] = field(default_factory=dict)
     functions: dict[str, LocalFunction] = field(default_factory=dict)
     mappings: dict[str, Properties] = field(default_factory=dict)
+    scheduled: list[str] = field(default_factory=list)
 
     def function(self, arn_or_name: str) -> LocalFunction:
         """The function behind a name, an ARN, or a version's or alias's ARN.
@@ -155,7 +157,8 @@ class Factory:
         name = properties.get("Name") or f"local-{logical_id}"
         client = self.session.client("events")
         pattern = properties.get("EventPattern")
-        if pattern is None:  # a schedule: nothing here waits for a time of day
+        if pattern is None:  # a schedule: the local cloud says when its time has come
+            self.made.scheduled += [target["Arn"] for target in properties.get("Targets", [])]
             return Physical(
                 name, {"Arn": f"arn:aws:events:{self.region}:{self.account}:rule/{name}"}
             )
