@@ -77,9 +77,9 @@ import lambdas.pick_caller_id.handler
 prefixes = rules().prefixes
 segments = [row["data"]["B"] for row in items.values() if "data" in row]
 before = resident()
-started = time.perf_counter()
+started = time.process_time()
 directory = unpack(segments, "bench", prefixes)
-took = (time.perf_counter() - started) * 1000
+took = (time.process_time() - started) * 1000
 assert len(directory) == {LARGE}
 print(json.dumps([resident(), resident() - before, took]))
 """
@@ -219,7 +219,7 @@ def _zipped(files: Mapping[str, Path]) -> float:
 @benchmark("pick/memory", "pick/memory_directory", "pick/load_directory")
 def memory(say: Say) -> list[Comparison]:
     """Resident megabytes of the picker with 100 000 numbers, beside boto3 and the geocoder; the
-    directory's share of them; and the milliseconds that it takes to load."""
+    directory's share of them; and the milliseconds of processor time that it takes to load."""
     if not os.access("/proc/self/statm", os.R_OK):
         raise LocalError("Resident memory is measured on Linux only.")
     say("staging the picker")
