@@ -1,6 +1,5 @@
 """A number that rests: who may still show it, what an import does to it, how it comes back."""
 
-import contextlib
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,40 +12,12 @@ from botocore.exceptions import ClientError
 
 from lambdas.domain.phone import E164
 from lambdas.domain.settings import Action
-from lambdas.store import keys
-from lambdas.usecases.import_numbers import Upload
 from lambdas.usecases.picking import Contact
 from lambdas.usecases.publish_directory import publish_returned
 from lambdas.usecases.rest_number import Done, InvalidRest, NotInAPool, rest
 from tests.adapters.conftest import House
-from tests.unit.builders import NOON, customer, nanp, queue
-
-A_WEEK = NOON + timedelta(days=7)
-LATER = A_WEEK + timedelta(seconds=1)
-ONE, TWO, THREE = nanp("206", 3)
-
-
-def status(house: House, number: str) -> dict[str, str]:
-    item = house.client.get_item(
-        TableName=house.tables.number_pool, Key=keys.number_status(number), ConsistentRead=True
-    )["Item"]
-    return {name: next(iter(value.values())) for name, value in item.items()}  # type: ignore[misc]
-
-
-def held(house: House, pool: str = "sales") -> dict[str, int]:
-    items = house.client.query(
-        TableName=house.tables.number_pool,
-        KeyConditionExpression="pk = :pk AND begins_with(sk, :held)",
-        ExpressionAttributeValues={
-            ":pk": {"S": keys.pool_partition(pool)},
-            ":held": {"S": keys.HELD_PREFIX},
-        },
-        ConsistentRead=True,
-    )["Items"]
-    return {
-        item["sk"]["S"].removeprefix(keys.HELD_PREFIX): int(item["returns_at"]["N"])
-        for item in items
-    }
+from tests.adapters.rested import A_WEEK, LATER, ONE, THREE, TWO, held, status
+from tests.unit.builders import NOON, customer, queue
 
 
 def contact(contact_id: str, to: str) -> Contact:
@@ -286,96 +257,3 @@ def test_a_rest_that_is_made_longer_while_it_ends_goes_on(home: House) -> None:
     home.rest(ONE, A_WEEK + timedelta(days=3))
     home.publishing.publish(snapshot, {}, 0, LATER)
     assert held(home) == {ONE: int((A_WEEK + timedelta(days=3)).timestamp())}
-
-
-@pytest.mark.parametrize("replaces", [False, True])
-def test_an_import_of_a_resting_number_does_not_end_its_rest(home: House, replaces: bool) -> None:
-    home.rest(ONE, A_WEEK)
-    home.bring([ONE, TWO, THREE], import_id="two", replaces=replaces, city="Tacoma")
-    home.publish()
-    assert status(home, ONE)["status"] == "RESTING"
-    assert home.shown() == {TWO, THREE}
-
-
-@pytest.mark.parametrize("settled", [True, False])
-@pytest.mark.parametrize(
-    ("back_at", "pool", "expected", "reason"),
-    [
-        (NOON, "sales", "RESTING", "its time has not come"),
-        (NOON, "service", "RESTING", "a rest is the number's, not its pool's"),
-        (LATER, "sales", "ACTIVE", "its time has come"),
-        (LATER, "service", "ACTIVE", "its time has come"),
-    ],
-)
-def test_a_resting_number_that_is_removed_and_brought_back(
-    home: House, settled: bool, back_at: datetime, pool: str, expected: str, reason: str
-) -> None:
-    home.rest(ONE, A_WEEK)
-    home.bring([TWO, THREE], import_id="two", replaces=True)
-    if settled:
-        home.publish()
-        assert (status(home, ONE)["status"], held(home)) == ("REMOVED", {})
-    home.bring([ONE], import_id="three", pool=pool, now=back_at)
-    home.publish(now=back_at)
-    home.publish(pool, now=back_at)
-
-    stands = status(home, ONE)
-    rests = {ONE: int(A_WEEK.timestamp())} if expected == "RESTING" else {}
-    allowed = {expected} if settled or expected == "RESTING" else {expected, "RESTING"}
-    assert stands["status"] in allowed, "a rest whose time has come counts as active"
-    assert stands["pool"] == pool
-    assert (ONE in home.shown(pool)) is (expected == "ACTIVE"), reason
-    assert held(home, pool) == rests
-    if pool != "sales":
-        assert held(home) == {}
-
-
-def test_a_number_that_rested_and_was_activated_comes_back_active(home: House) -> None:
-    home.rest(ONE, A_WEEK)
-    home.activate(ONE)
-    home.bring([TWO, THREE], import_id="two", replaces=True)
-    home.publish()
-    home.bring([ONE], import_id="three")
-    home.publish()
-    assert status(home, ONE)["status"] == "ACTIVE"
-    assert home.shown() == {ONE, TWO, THREE}
-
-
-def test_a_rest_in_the_middle_of_an_import_stands(home: House) -> None:
-    """Whether it comes before the number's status is taken, or between that and the commit."""
-    numbers = nanp("212", 30)
-    upload = Upload("dead", "sales", False, "numbers.csv")
-    lease = home.imports.begin(upload, NOON)
-    home.imports.take(lease, [E164(number) for number in numbers], NOON)
-    home.imports.release(lease)
-    with ThreadPoolExecutor(2) as both:
-        importing = both.submit(home.bring, numbers, "two")
-        resting = both.submit(lambda: [home.rest(number, A_WEEK) for number in numbers])
-        importing.result()
-        resting.result()
-    home.publish()
-    assert {status(home, number)["status"] for number in numbers} == {"RESTING"}
-    assert set(held(home)) == set(numbers)
-    assert home.shown() == {ONE, TWO, THREE}
-
-
-def test_a_rest_and_a_removal_at_once_leave_nothing_half_done(home: House) -> None:
-    for round_ in range(5):
-        home.bring([ONE, TWO], import_id=f"in-{round_}")
-        home.publish()
-        home.activate(ONE)
-
-        def remove(round_: int = round_) -> None:
-            home.bring([TWO], import_id=f"out-{round_}", replaces=True)
-            home.publish()
-
-        def rest_it() -> None:
-            with contextlib.suppress(NotInAPool):
-                home.rest(ONE, A_WEEK)
-
-        with ThreadPoolExecutor(2) as both:
-            for job in [both.submit(remove), both.submit(rest_it)]:
-                job.result()
-        home.publish()
-        assert status(home, ONE)["status"] == "REMOVED"
-        assert home.shown() == {TWO}

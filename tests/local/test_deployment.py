@@ -80,7 +80,7 @@ def deployed(aws: None) -> tuple["DynamoDBClient", str]:
     )
     client = session.client("dynamodb")
     item = {"pool": {"S": "sales"}, "status": {"S": "ACTIVE"}, "sequence": {"N": "1"}}
-    client.put_item(TableName=table, Item={**keys.number_status(NUMBER), **item})  # type: ignore[dict-item]
+    client.put_item(TableName=table, Item={**keys.number_status(NUMBER), **item})
     return client, table
 
 
