@@ -27,7 +27,8 @@ LIST_A_CALL = 0.62
 LIST_OF_A_LATER_DAY = 0.35
 """Customers on the list for each call of the first day, and of each later one: less where more
 calls are second and third ones."""
-LONGEST_LIST = 3_000_000
+LONGEST_LIST = 2_000_000
+LEDGER_KEPT = timedelta(days=400)
 TOLD_EVERY = 500
 
 
@@ -57,7 +58,7 @@ def simulate(asked: Asked, say: Say, told: Callable[[int, int], None]) -> Report
     agents = asked.agents or agents_for(asked.calls)
     desk = Desk(
         *(ground, supply.directory, customers, prices().pick_seconds_per_request),
-        ledger_kept=timedelta(days=400),
+        ledger_kept=LEDGER_KEPT,
         rng=random.Random(rng.getrandbits(32)),
     )
     days = [windows(zones, monday(BEGIN), asked.days) for zones in customers.zones]
