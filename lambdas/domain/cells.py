@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
-from lambdas.domain.names import fold
+from lambdas.domain.names import fold, says_nothing
 from lambdas.domain.ownership import Ownership
 
 T = TypeVar("T")
@@ -44,6 +44,12 @@ _ANSWERS = {
 }
 
 
+_NOT_YET = (
+    "pending|open|requested|tbd|tbc|todo|to do|to follow|later|not yet|offen|ausstehend|en attente"
+    "|pendiente|pendente|in attesa"
+)
+
+
 def direction_of(said: str) -> Direction | None:
     """How a number is used; an empty cell means both ways."""
     return _in_words(said, _DIRECTION_WORDS) if said else Direction.BOTH
@@ -51,11 +57,19 @@ def direction_of(said: str) -> Direction | None:
 
 def ownership_of(said: str, proof: str) -> Ownership | None:
     """Whose a number is; an empty cell means that this instance holds it. A third party's number
-    is approved where there is a proof of ownership."""
+    is approved where there is a reference to a proof of ownership."""
     ownership = _in_words(said, _OWNERSHIP_WORDS) if said else Ownership.CONNECT
-    if ownership is Ownership.THIRD_PARTY and proof:
+    if ownership is Ownership.THIRD_PARTY and is_reference(proof):
         return Ownership.APPROVED
     return ownership
+
+
+def is_reference(said: str) -> bool:
+    """Whether a cell refers to something: not where it is empty, a dash, "n/a", "pending", or a
+    bare yes or no, which nobody can look up."""
+    return not (
+        says_nothing(said) or fold(said) in _NOT_YET.split("|") or yes_or_no(said) is not None
+    )
 
 
 def yes_or_no(said: str) -> bool | None:

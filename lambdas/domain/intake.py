@@ -13,6 +13,7 @@ from lambdas.domain.cells import (
     yes_or_no,
 )
 from lambdas.domain.golden import is_golden
+from lambdas.domain.names import says_nothing
 from lambdas.domain.ownership import Ownership
 from lambdas.domain.phone import E164, Kind, NotAPhoneNumber, Phone
 from lambdas.domain.places import Place, PlaceFinder
@@ -20,6 +21,7 @@ from lambdas.domain.row_words import (
     KIND_WORDS,
     WORDS,
     about_city,
+    about_other_state,
     about_state,
     described,
     warning,
@@ -170,11 +172,15 @@ class Intake:
         town, code = self._town(phone.region, entry.city, entry.state)
         state = code or (town.state if town else "") or own_state
         notes = [about_state(entry.state, state)] if entry.state and not code else []
+        if own_state and state != own_state:
+            own_position = None  # that of another state than the number counts for
         if town:
             return _Where(town.name, state, town.position or own_position, notes)
-        if entry.city:
+        if not says_nothing(entry.city):
             notes.append(about_city(entry.city, own_position is not None))
             return _Where(entry.city.strip(), state, own_position, notes)
+        if own_state and state != own_state:
+            notes.append(about_other_state(state, own_state))
         return _Where(own_place if state == own_state else "", state, own_position, notes)
 
     def _town(self, region: str, city: str, state: str) -> tuple[Place | None, str]:

@@ -8,6 +8,12 @@ _WORDS = re.compile(r"[^\W_]+")
 _SPELT_OUT = {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort"}
 _WITHOUT_MARKS = {"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i"}
 _NO_MARKS = str.maketrans(_WITHOUT_MARKS)
+_NOTHING = (
+    "none|na|n a|nil|null|nan|nothing|unknown|not known|not available|missing|keine|unbekannt"
+    "|aucun|aucune|inconnu|inconnue|ninguno|ninguna|desconocido|nenhum|nessuno|nessuna|sconosciuto"
+    "|geen|onbekend|ingen|inget|okand|なし|不明|无|無"
+)
+_SAYS_NOTHING = frozenset(["", *_NOTHING.split("|")])
 
 
 @lru_cache(maxsize=4_096)
@@ -24,3 +30,11 @@ def fold(name: str) -> str:
 def cities(name: str) -> frozenset[str]:
     """The folded names of the towns that a place's name joins by "/"."""
     return frozenset(filter(None, (fold(town) for town in name.split("/"))))
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a cell or a field holds no more than a sign that it is empty: "-", "N/A", "unknown".
+
+    None is also a town in Italy: look names up first.
+    """
+    return fold(text) in _SAYS_NOTHING

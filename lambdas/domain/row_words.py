@@ -71,6 +71,11 @@ def about_state(said: str, used: str) -> str:
     return f"The State {said!r} is not known there, so {instead}."
 
 
+def about_other_state(said: str, of_number: str) -> str:
+    """For a State alone that is not the number's own: what is lost until there is a City."""
+    return f"Its digits are of {of_number}, not {said}: without a City it has no distance."
+
+
 def about_city(said: str, has_position: bool) -> str:
     """For a City that is not known: what distances go by instead."""
     instead = "distances go by the number's own area" if has_position else "it has no distance"

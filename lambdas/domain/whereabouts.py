@@ -6,7 +6,7 @@ Numbers are ported and people move, so what is known of the customer wins over t
 from typing import NamedTuple
 
 from lambdas.domain.geometry import Position, great_circle_km
-from lambdas.domain.names import cities, fold
+from lambdas.domain.names import cities, fold, says_nothing
 from lambdas.domain.phone import Phone
 from lambdas.domain.places import Place, PlaceFinder
 
@@ -61,6 +61,8 @@ def whereabouts(destination: Phone, knowledge: Knowledge, places: PlaceFinder) -
     post = places.postal(region, knowledge.postal_code) if knowledge.postal_code else None
     state = state or (post.state if post else "")
     town = places.town(region, knowledge.city, state) if knowledge.city else None
+    if town is None and says_nothing(knowledge.city):
+        knowledge = knowledge._replace(city="")
     source = _best_source(knowledge, post, state)
     if not source:
         return _of_number(own, codes)
@@ -103,7 +105,7 @@ def _best_source(knowledge: Knowledge, post: Place | None, state: str) -> str:
         return "position"
     if post:
         return "postal_code"
-    if knowledge.city.strip():
+    if knowledge.city:
         return "city"
     return "state" if state else ""
 

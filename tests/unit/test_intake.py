@@ -125,7 +125,9 @@ WHERE = [
     ("TOWN-253", "wa", "Town 253", "WA", TACOMA, "", "written another way: the gazetteer's name"),
     ("Town 503", "", "Town 503", "OR", PORTLAND, "", "a town of another state"),
     ("", "Washington", "Town 206", "WA", SEATTLE, "", "a state by its name"),
-    ("", "Oregon", "", "OR", SEATTLE, "", "another state: its town is not the prefix's"),
+    ("", "Oregon", "", "OR", None, "", "another state: neither town nor position is the prefix's"),
+    ("N/A", "", "Town 206", "WA", SEATTLE, "", "what a CRM has for nothing is no town"),
+    ("Nowhere", "OR", "Nowhere", "OR", None, "so it has no distance", "of another state"),
     ("Nowhere", "", "Nowhere", "WA", SEATTLE, "go by the number's own area", "an unknown town"),
     ("Town 503", "WA", "Town 503", "WA", SEATTLE, "'Town 503' is not known there",
      "a town that is not in the state"),
@@ -140,7 +142,7 @@ def test_what_the_row_says_of_the_place_wins_where_it_is_understood(
     state: str,
     place: str,
     code: str,
-    position: tuple[float, float],
+    position: tuple[float, float] | None,
     note: str,
     reason: str,
 ) -> None:
@@ -150,6 +152,14 @@ def test_what_the_row_says_of_the_place_wins_where_it_is_understood(
     assert member.area_code == "1206"
     assert note in result.message, reason
     assert ("not known there" in result.message) is bool(note), reason
+
+
+def test_a_number_with_the_digits_of_another_state_is_told_of() -> None:
+    _, (other, own) = intake().read(
+        [Entry(2, "+12065550100", state="OR"), Entry(3, "+12065550101", state="WA")]
+    )
+    assert "Its digits are of WA, not OR: without a City it has no distance." in other.message
+    assert "digits are of" not in own.message
 
 
 def test_a_toll_free_number_is_where_the_row_says_and_else_nowhere() -> None:
@@ -199,6 +209,18 @@ def test_a_number_that_is_not_ours_is_refused(ownership: str, words: str, reason
     _, (result,) = intake().read([Entry(2, "+12065550100", ownership=ownership)])
     assert result.outcome is Outcome.REJECTED, reason
     assert words in result.message, reason
+
+
+@pytest.mark.parametrize(
+    "proof", ["no", "Yes", "-", "…", "N/A", "#N/A", "0", "none", "Pending", "to follow", "なし"]
+)
+def test_what_refers_to_nothing_is_no_proof(proof: str) -> None:
+    wanted, (result,) = intake().read(
+        [Entry(2, "+12065550100", ownership="third party", proof=proof)]
+    )
+    assert not wanted
+    assert result.outcome is Outcome.REJECTED
+    assert "Proof column" in result.message
 
 
 @pytest.mark.parametrize(

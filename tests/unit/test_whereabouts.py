@@ -34,6 +34,7 @@ BY_NUMBER = {
 }
 TOWNS = {
     ("US", "seattle"): [Place("Seattle", "WA", "", SEATTLE)],
+    ("US", "none"): [Place("None", "WA", "", NEAR_SEATTLE)],
     ("US", "tacoma"): [Place("Tacoma", "WA", "", TACOMA)],
     ("US", "portland"): [
         Place("Portland", "OR", "", PORTLAND),
@@ -209,6 +210,20 @@ CASES = [
     (SEATTLE_NUMBER, {"state": "nonsense"}, HERE, "nothing understood: the number"),
     (SEATTLE_NUMBER, {"postal_code": "nonsense"}, HERE, "likewise"),
     (SEATTLE_NUMBER, {"city": "   "}, HERE, "white space is no city"),
+    (SEATTLE_NUMBER, {"city": "N/A", "state": "-"}, HERE, "what a CRM has for nothing is no city"),
+    (SEATTLE_NUMBER, {"city": "unknown"}, HERE, "likewise"),
+    (
+        SEATTLE_NUMBER,
+        {"postal_code": "97201", "city": "---"},
+        Found("postal_code", "OR", {"portland"}, (45.5, -122.69)),
+        "no city is told, so the postal code's counts",
+    ),
+    (
+        SEATTLE_NUMBER,
+        {"city": "None"},
+        Found("city", "WA", {"none"}, NEAR_SEATTLE),
+        "a word for nothing that is a town's name, too",
+    ),
 ]
 
 
