@@ -72,10 +72,9 @@ class PublishedDirectories:
         pointer = found.get(keys.pool_partition(pool), {}).get("directory")
         if pointer is None:
             return _Held(None, modes, self.elapsed())
-        version = pointer["M"]["version"]["S"]
+        version, names = _pointed(pointer)
         if held is not None and held.version == version:
             return _Held(held, modes, self.elapsed())
-        names = [name["S"] for name in pointer["M"]["segments"]["L"]]
         directory = unpack(self._segments(pool, names), version, self.prefixes)
         return _Held(directory, modes, self.elapsed())
 
@@ -94,6 +93,15 @@ class PublishedDirectories:
         if missing:
             raise BrokenDirectory(f"segments {', '.join(missing)} of pool {pool} are missing")
         return [found[name] for name in names]
+
+
+def _pointed(pointer: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """Version and segments that a pointer names. Raises BrokenDirectory for what is none."""
+    try:
+        names = [name["S"] for name in pointer["M"]["segments"]["L"]]
+        return pointer["M"]["version"]["S"], names
+    except (KeyError, TypeError) as problem:
+        raise BrokenDirectory("the pointer is none that this code reads") from problem
 
 
 def _modes(item: Mapping[str, Any]) -> dict[str, RunMode]:
