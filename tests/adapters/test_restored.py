@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from lambdas import wiring
 from lambdas.pick_caller_id import handler as picker_handler
+from lambdas.store.dynamodb import TimeLimits
 from lambdas.store.secret import CustomerKey
 from lambdas.wiring import picking
 from tests.adapters.conftest import House
@@ -21,6 +21,7 @@ from tests.adapters.test_faults import PLACES, SETTINGS, event
 from tests.unit.builders import nanp
 from tools.places.build import build as build_places
 
+AT_LEISURE = TimeLimits(pick=1.9, connect=0.2, answer=0.9)
 Hooks = list[Callable[[], None]]
 
 
@@ -82,13 +83,13 @@ def snapshot(
     }.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(CustomerKey, "__call__", lambda self: b"key")
-    wiring.reset()
+    picking.use_limits(AT_LEISURE)
     house.bring(nanp("206", 4))
     house.publish()
     requests.clear()
     importlib.reload(picker_handler)
     yield house
-    wiring.reset()
+    picking.use_limits(TimeLimits())
     monkeypatch.delenv("AWS_LAMBDA_INITIALIZATION_TYPE")
     importlib.reload(picker_handler)
 

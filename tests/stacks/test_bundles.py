@@ -91,6 +91,9 @@ def test_a_folder_is_far_below_lambdas_250_megabytes(shipped: Synthesised, funct
     assert size < 15_000_000
 
 
+IN_THE_RUNTIME = {"boto3", "botocore", "snapshot_restore_py"}
+
+
 @pytest.mark.parametrize("package", FUNCTIONS.values())
 def test_functions_are_deployed_with_the_versions_that_are_tested(package: str) -> None:
     text = (ROOT / "lambdas" / package / "requirements.txt").read_text("utf-8")
@@ -106,7 +109,7 @@ def test_every_package_that_a_function_imports_is_brought(
 ) -> None:
     function = next(name for name, folder in FUNCTIONS.items() if folder == package)
     folder = shipped.artifact(function)
-    brought = {path.name for path in folder.iterdir()} | {"boto3", "botocore"}
+    brought = {path.name for path in folder.iterdir()} | IN_THE_RUNTIME
     imported = _imports(folder, f"lambdas.{package}.handler")
 
     assert not imported - brought - sys.stdlib_module_names
