@@ -14,6 +14,7 @@ US, US_FREE, CANADIAN = "+12065550123", "+18005550123", "+12042345678"
 LONDON, BRITISH_FREE, BRITISH_MOBILE = "+442079460123", "+448081570123", "+447400123456"
 SYDNEY, AU_FREE = "+61255501234", "+611800160401"
 PARIS, FR_NPV, FR_MOBILE = "+33123456789", "+33162123456", "+33612345678"
+REUNION, GUADELOUPE = "+262262161234", "+590590201234"
 MADRID, ES_FREE, ES_MOBILE = "+34910123456", "+34800123456", "+34612345678"
 ROME, IT_FREE, IT_MOBILE = "+390612345678", "+39800123456", "+393123456789"
 BRUSSELS, PRAGUE, HELSINKI, DUBLIN = "+3222123456", "+420212345678", "+358912345678", "+35312345678"
@@ -120,10 +121,15 @@ CASES = [
     Case("gb_mobile_call_centre", DISCOURAGED, BRITISH_MOBILE, LONDON, "07"),
     Case("gb_mobile_call_centre", ALLOWED, BRITISH_FREE, LONDON, "0808"),
     Case("fr_no_mobile", FORBIDDEN, FR_MOBILE, PARIS, "06"),
+    Case("fr_no_mobile", FORBIDDEN, FR_MOBILE, REUNION, "06, shown overseas"),
+    Case("fr_no_mobile", FORBIDDEN, "+590690001234", GUADELOUPE, "0690"),
     Case("fr_no_mobile", ALLOWED, FR_NPV, PARIS, "a range for automated callers"),
     Case("fr_automated_callers", DISCOURAGED, PARIS, PARIS, "an ordinary landline"),
     Case("fr_automated_callers", ALLOWED, FR_NPV, PARIS, "0162"),
     Case("fr_automated_callers", ALLOWED, "+33948123456", PARIS, "0948"),
+    Case("fr_automated_callers", DISCOURAGED, REUNION, REUNION, "a landline overseas"),
+    Case("fr_automated_callers", ALLOWED, "+590947501234", GUADELOUPE, "09475"),
+    Case("fr_automated_callers", ALLOWED, "+262947901234", REUNION, "09479"),
     Case("fr_technical_platforms", DISCOURAGED, "+33937123456", PARIS, "0937"),
     Case("fr_technical_platforms", ALLOWED, FR_NPV, PARIS, "0162"),
     *_abroad("fr_from_abroad", FR_NPV, "FR"),
