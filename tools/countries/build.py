@@ -11,7 +11,19 @@ LANGUAGES = (
     *("en", "de", "fr", "es", "pt", "it", "nl", "sv", "da", "nb", "fi", "pl", "cs", "sk", "hu"),
     *("ro", "tr", "el", "uk", "ru", "ja", "zh", "ko", "ar", "he", "id", "vi"),
 )
-ALSO = {"usa": "US", "u.s.a.": "US", "u.s.": "US", "uk": "GB", "u.k.": "GB", "uae": "AE"}
+_ALSO = {
+    "US": ("usa", "u.s.a.", "u.s.", "united states of america", "america"),
+    "GB": ("uk", "u.k.", "gbr", "great britain", "britain", "northern ireland"),
+    "IE": ("irl", "republic of ireland"),
+    "NL": ("nld", "holland", "the netherlands"),
+    "AE": ("uae",),
+    **{"AU": ("aus",), "AT": ("aut",), "BE": ("bel",), "BR": ("bra",), "CA": ("can",)},
+    **{"CH": ("che",), "DE": ("deu",), "DK": ("dnk",), "ES": ("esp",), "FI": ("fin",)},
+    **{"FR": ("fra",), "IN": ("ind",), "IT": ("ita",), "JP": ("jpn",), "MX": ("mex",)},
+    **{"NO": ("nor",), "NZ": ("nzl",), "PT": ("prt",), "SE": ("swe",), "ZA": ("zaf",)},
+}
+ALSO = {name: region for region, names in _ALSO.items() for name in names}
+"""Other names that people write, and the three letters that other systems export."""
 
 
 def build(out: Path) -> None:
