@@ -23,7 +23,7 @@ LOAD_BUDGET_MS = 15.0
 TOWN_BUDGET_US = 50.0
 GAZETTEER_BUDGET_MS = 50.0
 GAZETTEER_ROUNDS = 5
-SIZE_RATIO = 0.25
+SIZE_RATIO = 1.0
 
 
 @benchmark("places/lookup", "places/load", "places/town", "places/gazetteer", "places/size")

@@ -91,7 +91,7 @@ def _without_collector() -> Iterator[None]:
 
 def describe() -> dict[str, Named]:
     """Every prefix that libphonenumber describes in English, with the place that it names."""
-    from phonenumbers.geodata import GEOCODE_DATA  # 48 MB
+    from phonenumbers.geodata import GEOCODE_DATA  # large
 
     naming = Naming.reviewed()
     found = {}

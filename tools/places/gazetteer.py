@@ -18,8 +18,10 @@ from tools.places.zips import zip_sections
 _LATIN_END = "\u0250"
 _ALTERNATES_FROM = {True: 30_000, False: 100_000}
 """Towns of this population have their other names too: those in Latin letters, and all."""
-_ALTERNATE_WEIGHT = 0.1
-"""A town's other name gives way to a town of that very name, unless that is this much smaller."""
+_ALTERNATE_WEIGHT = 0.001
+_SPOKEN_WEIGHT = 100
+"""A town's other name gives way to a town of that very name, unless that is this much smaller; a
+town that prefixes name wins over one that none does, unless that is this much larger."""
 _BUCKETS = 1 << 16
 
 
@@ -90,14 +92,13 @@ def _weighed(
                 own = replace(own, name=name, state=own.state or state)
         weight = float(town.population)
         add(own, city.name, weight)
-        add(own, own.name, weight)
         for other in city.alternates:
             if town.population >= _ALTERNATES_FROM[other < _LATIN_END and _is_latin(other)]:
                 add(own, other, weight * _ALTERNATE_WEIGHT)
         for name, state in sorted(names):
-            if fold(name) != fold(own.name):
-                told = Entry(city.region, name, town, own.state or state)
-                add(told, name, weight)
+            here = fold(name) == fold(own.name) and state in ("", own.state)
+            told = own if here else Entry(city.region, name, town, state or own.state)
+            add(told, name, weight * _SPOKEN_WEIGHT)
     return keys
 
 
