@@ -190,6 +190,10 @@ def own_cpu(say: Say) -> list[Comparison]:
 COLD = """
 import sys, json, os
 os.environ.update(json.loads(sys.argv[1]))
+import lambdas.pick_caller_id  # as Lambda does, ahead of the handler
+from lambdas.wiring import picking
+picking.picker()
+picking.secrets()
 import lambdas.pick_caller_id.handler
 """
 BOTO3 = "import boto3; boto3.client('dynamodb', region_name='us-east-1')"
@@ -207,7 +211,6 @@ def cold_start(say: Say) -> Comparison:
         "CUSTOMERS_TABLE": "c",
         "CUSTOMER_KEY_SECRET_ARN": "d",
         "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start",  # makes all clients and reads nothing
     }
     ours: list[float] = []
     other: list[float] = []
