@@ -15,6 +15,8 @@ SAME_AREA_KM = 200.0
 """What the flow tells does not contradict a number's town, or the middle of its area, that is no
 farther away than this."""
 
+_NEIGHBOURS = {"US": "CA", "CA": "US"}
+
 
 class Knowledge(NamedTuple):
     """What a flow may know of a customer; each "" or None where it does not.
@@ -58,6 +60,9 @@ def whereabouts(destination: Phone, knowledge: Knowledge, places: PlaceFinder) -
         return _of_number(own, codes)
     region = destination.region
     state = places.state(region, knowledge.state) if knowledge.state else ""
+    if not state and _of_a_neighbour(region, knowledge.state, places):
+        # Toronto in Ontario is not the Toronto of Ohio.
+        knowledge = knowledge._replace(city="", state="")
     post = places.postal(region, knowledge.postal_code) if knowledge.postal_code else None
     state = state or (post.state if post else "")
     town = places.town(region, knowledge.city, state) if knowledge.city else None
@@ -91,6 +96,12 @@ def whereabouts(destination: Phone, knowledge: Knowledge, places: PlaceFinder) -
         area_codes=codes,
         source=source,
     )
+
+
+def _of_a_neighbour(region: str, state: str, places: PlaceFinder) -> bool:
+    """Whether a state is of the other country that people move to and take their number along."""
+    other = _NEIGHBOURS.get(region)
+    return other is not None and bool(state) and bool(places.state(other, state))
 
 
 def _of_number(own: Place | None, codes: tuple[str, ...]) -> Whereabouts:

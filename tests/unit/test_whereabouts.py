@@ -68,7 +68,8 @@ class Map:
         return POSTAL.get((region, code))
 
     def state(self, region: str, text: str) -> str:
-        return STATES.get(text.upper(), "") if region == "US" else ""
+        states = {"US": STATES, "CA": {"BC": "BC", "ONTARIO": "ON"}}
+        return states.get(region, {}).get(text.upper(), "")
 
     def area_codes(self, area_code: str) -> tuple[str, ...]:
         return ("1206", "1564") if area_code in ("1206", "1564") else (area_code,)
@@ -212,6 +213,18 @@ CASES = [
     (SEATTLE_NUMBER, {"city": "   "}, HERE, "white space is no city"),
     (SEATTLE_NUMBER, {"city": "N/A", "state": "-"}, HERE, "what a CRM has for nothing is no city"),
     (SEATTLE_NUMBER, {"city": "unknown"}, HERE, "likewise"),
+    (
+        SEATTLE_NUMBER,
+        {"city": "Portland", "state": "Ontario", "postal_code": "K1A 0B6"},
+        HERE,
+        "a town across the border is not the one of that name here",
+    ),
+    (
+        SEATTLE_NUMBER,
+        {"city": "Portland", "state": "BC", "position": TACOMA},
+        Found("position", "", set(), TACOMA),
+        "the position that is told stands",
+    ),
     (
         SEATTLE_NUMBER,
         {"postal_code": "97201", "city": "---"},
