@@ -9,7 +9,6 @@ from lambdas.domain.choosing import Candidate
 from lambdas.domain.directory import Directory
 from lambdas.domain.ledger import Ledger
 from lambdas.domain.phone import E164
-from lambdas.domain.reasons import LIMIT_REACHED, NUMBER_NOT_ACTIVE
 from lambdas.domain.settings import PoolSettings
 from lambdas.store.claims import DynamoClaims, Tables
 from lambdas.store.customers import Answers
@@ -79,14 +78,8 @@ class Remembered:
             )
             for choice in choices[:LOOKED_AT]
         ]
-        claims = self._claims()
-        active = claims.free([spend._replace(caps=None) for spend in spends], now)
-        free = claims.free(spends, now)
-        return {
-            spend.number: LIMIT_REACHED if spend.number in active else NUMBER_NOT_ACTIVE
-            for spend in spends
-            if spend.number not in free
-        }
+        kept_back = self._claims().kept_back(spends, now)
+        return {number: refused.why.value for number, refused in kept_back.items()}
 
     def _claims(self) -> DynamoClaims:
         return DynamoClaims(self.client, self.tables, self.secret, self.kept)

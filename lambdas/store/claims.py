@@ -68,17 +68,17 @@ class DynamoClaims:
             with unavailable():
                 self.client.transact_write_items(TransactItems=writes)
         except ClientError as problem:
-            return _refused(problem, customer)
+            return _refused(problem, customer, spend, claim.at)
         return None
 
-    def free(self, wanted: Sequence[Spend], now: datetime) -> set[E164]:
-        """Those that were active and under their caps when read; one request for each fifty."""
-        free: set[E164] = set()
+    def kept_back(self, wanted: Sequence[Spend], now: datetime) -> dict[E164, Refused]:
+        """Those that were not active or at a limit when read; one request for each fifty."""
+        kept_back: dict[E164, Refused] = {}
         for start in range(0, len(wanted), BATCH_GET_KEYS // 2):
-            free |= self._free(wanted[start : start + BATCH_GET_KEYS // 2], now)
-        return free
+            kept_back |= self._kept_back(wanted[start : start + BATCH_GET_KEYS // 2], now)
+        return kept_back
 
-    def _free(self, wanted: Sequence[Spend], now: datetime) -> set[E164]:
+    def _kept_back(self, wanted: Sequence[Spend], now: datetime) -> dict[E164, Refused]:
         found = read_together(
             self.client,
             {
@@ -88,12 +88,14 @@ class DynamoClaims:
         )
         made = {_number_of(item): item for item in found[self.tables.usage]}
         status = {_number_of(item): item for item in found[self.tables.number_pool]}
-        return {
-            spend.number
-            for spend in wanted
-            if _is_active(status.get(spend.number, {}), spend.pool, now)
-            and not _is_spent(made.get(spend.number, {}), spend.caps, now)
-        }
+        kept_back = {}
+        for spend in wanted:
+            until = _spent_until(made.get(spend.number, {}), spend.caps, now)
+            if not _is_active(status.get(spend.number, {}), spend.pool, now):
+                kept_back[spend.number] = Refused(Refusal.NUMBER_NOT_ACTIVE)
+            elif until:
+                kept_back[spend.number] = Refused(Refusal.LIMIT_REACHED, until=until)
+        return kept_back
 
     def _ledger_put(self, customer: Customer, claim: Claim) -> dict[str, Any]:
         after = customer.ledger.with_claim(claim)
@@ -119,23 +121,24 @@ class DynamoClaims:
 
     def _usage_update(self, spend: Spend, now: datetime) -> dict[str, Any]:
         expires = int((now + USAGE_KEPT).timestamp())
-        names = keys.usage_buckets(now)
+        names = keys.usage_buckets(now)._asdict()
+        if not spend.caps:
+            # A number without caps may be called from every minute: too many counts for one item.
+            del names["minute"]
+        added = ", ".join(f"#{bucket} :one" for bucket in names)
         update: dict[str, Any] = {
             "TableName": self.tables.usage,
             "Key": keys.usage_day(spend.number, now),
-            "UpdateExpression": (
-                "ADD #day :one, #hour :one, #minute :one SET expires_at = :expires"
-            ),
-            "ExpressionAttributeNames": {
-                f"#{bucket}": name for bucket, name in names._asdict().items()
-            },
+            "UpdateExpression": f"ADD {added} SET expires_at = :expires",
+            "ExpressionAttributeNames": {f"#{bucket}": name for bucket, name in names.items()},
             "ExpressionAttributeValues": {
                 ":one": {"N": "1"},
                 ":expires": {"N": str(expires)},
             },
         }
         if spend.caps:
-            caps = dict(zip(names._fields, reversed(spend.caps), strict=True))
+            caps = dict(zip(names, reversed(spend.caps), strict=True))
+            update["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
             update["ConditionExpression"] = " AND ".join(
                 f"(attribute_not_exists(#{bucket}) OR #{bucket} < :per_{bucket})" for bucket in caps
             )
@@ -175,13 +178,13 @@ def _number_of(item: Mapping[str, Any]) -> str:
     return str(item["pk"]["S"]).removeprefix(keys.NUMBER_PREFIX)
 
 
-def _is_spent(item: Mapping[str, Any], caps: Caps | None, now: datetime) -> bool:
-    buckets = keys.usage_buckets(now)
-    return caps is not None and (
-        _count(item, buckets.day) >= caps.per_day
-        or _count(item, buckets.hour) >= caps.per_hour
-        or _count(item, buckets.minute) >= caps.per_minute
-    )
+def _spent_until(item: Mapping[str, Any], caps: Caps | None, now: datetime) -> datetime | None:
+    """When the longest of the buckets ends whose cap is reached; None where none is."""
+    if caps is None:
+        return None
+    buckets, ends = keys.usage_buckets(now), keys.bucket_ends(now)
+    limits = zip(buckets, ends, reversed(caps), strict=True)
+    return next((end for bucket, end, cap in limits if _count(item, bucket) >= cap), None)
 
 
 def _is_active(item: Mapping[str, Any], pool: str, now: datetime) -> bool:
@@ -199,7 +202,9 @@ def _count(item: Mapping[str, Any], attribute: str) -> int:
 _WHO_REFUSED = (Refusal.LEDGER_MOVED, Refusal.LIMIT_REACHED, Refusal.NUMBER_NOT_ACTIVE)
 
 
-def _refused(problem: ClientError, customer: Customer) -> Refused:
+def _refused(
+    problem: ClientError, customer: Customer, spend: Spend | None, now: datetime
+) -> Refused:
     """Which of the transaction's items refused. Another call on the same item is a conflict;
     anything else that cancels it (throttling, a capacity limit) is a store out of reach."""
     reasons = problem.response.get("CancellationReasons", [])
@@ -207,8 +212,12 @@ def _refused(problem: ClientError, customer: Customer) -> Refused:
     for refusal, reason in zip(_WHO_REFUSED, reasons, strict=False):
         if reason.get("Code") != "ConditionalCheckFailed":
             continue
-        stands = reason.get("Item") if refusal is Refusal.LEDGER_MOVED else None
-        return Refused(refusal, Customer(customer.key, _ledger(stands)) if stands else None)
+        stands = reason.get("Item")
+        if refusal is Refusal.LEDGER_MOVED and stands:
+            return Refused(refusal, Customer(customer.key, _ledger(stands)))
+        if refusal is Refusal.LIMIT_REACHED and stands and spend:
+            return Refused(refusal, until=_spent_until(stands, spend.caps, now))
+        return Refused(refusal)
     if "TransactionConflict" in codes:
         return Refused(Refusal.CONFLICT)
     raise StoreUnavailable(str(problem)) from problem

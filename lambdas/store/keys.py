@@ -12,7 +12,7 @@ Usage:       NUMBER#<e164>    DAY#<date>                 calls of a UTC day, its
 Customers:   CUSTOMER#<hmac>  LEDGER                     what a customer was shown
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, TypedDict
 
 POOL_PREFIX = "POOL#"
@@ -89,6 +89,21 @@ class Buckets(NamedTuple):
 def usage_buckets(now: datetime) -> Buckets:
     at = now.astimezone(UTC)
     return Buckets("day", f"h{at:%H}", f"m{at:%H%M}")
+
+
+class Ends(NamedTuple):
+    """When the buckets end that a call at some moment is counted in."""
+
+    day: datetime
+    hour: datetime
+    minute: datetime
+
+
+def bucket_ends(now: datetime) -> Ends:
+    minute = now.astimezone(UTC).replace(second=0, microsecond=0)
+    hour = minute.replace(minute=0)
+    day = hour.replace(hour=0)
+    return Ends(day + timedelta(days=1), hour + timedelta(hours=1), minute + timedelta(minutes=1))
 
 
 def customer_partition(customer: str) -> str:

@@ -39,6 +39,7 @@ from lambdas.usecases.picking import (
     Spend,
     StoreUnavailable,
 )
+from lambdas.usecases.worn import Worn
 
 EPOCH_DAY = date(1970, 1, 1).toordinal()
 T = TypeVar("T")
@@ -58,6 +59,7 @@ class Picker:
     rules: Rules
     pools: Callable[[str], PoolSettings]
     modes: Callable[[QueueSettings], RunMode]
+    worn: Worn = field(default_factory=Worn)
 
     def pick(self, contact: Contact, now: datetime, remaining: Callable[[], float]) -> Decision:
         """Decide on one call. Never raises for a store that is slow or gone, nor for bad input."""
@@ -124,9 +126,7 @@ class Picker:
                 )
                 known.rejections.clear()
             elif proposal.candidate:
-                known.rejections.add(
-                    refused.why, proposal.candidate.number, proposal.candidate.tier
-                )
+                self._pass_over(known, proposal.candidate, refused)
                 if look:
                     continue
                 look = True
@@ -154,7 +154,7 @@ class Picker:
             else:
                 numbers = (
                     known.with_number(candidate, self._spend(known, candidate, directory))
-                    for candidate in choices
+                    for candidate in self._fresh(known, choices)
                 )
                 yield from self._looked_up(known, numbers) if look else numbers
         elif not known.decides:
@@ -213,17 +213,31 @@ class Picker:
             if known.remaining() <= 0:
                 raise OutOfTime
             asked = [each.spend for each in block if each.candidate and each.spend]
-            free = self.claims.free(asked, known.now) if asked else set()
+            kept_back = self.claims.kept_back(asked, known.now) if asked else {}
             for proposal in block:
-                if proposal.candidate is None or proposal.candidate.number in free:
-                    yield proposal
+                candidate = proposal.candidate
+                if candidate and candidate.number in kept_back:
+                    self._pass_over(known, candidate, kept_back[candidate.number])
                 else:
-                    known.rejections.add(
-                        Refusal.LIMIT_REACHED, proposal.candidate.number, proposal.candidate.tier
-                    )
+                    yield proposal
             last = last or not block
             together = min(4 * together, LOOKED_AT_TOGETHER)
         yield from proposals
+
+    def _pass_over(self, known: "_Known", candidate: Candidate, refused: Refused) -> None:
+        known.rejections.add(refused.why, candidate.number, candidate.tier)
+        if refused.until:
+            self.worn.note(candidate.number, known.now, refused.until)
+
+    def _fresh(self, known: "_Known", choices: Iterator[Candidate]) -> Iterator[Candidate]:
+        """Choices without those that are known to be at a limit."""
+        for index, candidate in enumerate(choices, start=1):
+            if not self.worn.holds(candidate.number, known.now):
+                yield candidate
+            else:
+                known.rejections.add(Refusal.LIMIT_REACHED, candidate.number, candidate.tier)
+                if index % LOOKED_AT_TOGETHER == 0 and known.remaining() <= 0:
+                    raise OutOfTime
 
 
 def _twice(read: Callable[[], T]) -> T:

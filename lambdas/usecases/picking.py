@@ -1,7 +1,7 @@
 """The words of a pick: what it is asked, what it may answer, and the ports that it needs."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -98,10 +98,15 @@ class Spend(NamedTuple):
 
 
 class Refused(NamedTuple):
-    """Why a commit did not take; `customer` is what stands in the store where that was told."""
+    """Why a commit did not take, or would not.
+
+    `customer` is what stands in the store where that was told; `until` the end of the minute, hour
+    or day whose limit was reached.
+    """
 
     why: Refusal
     customer: Customer | None = None
+    until: datetime | None = None
 
 
 class ClaimStore(Protocol):
@@ -112,8 +117,8 @@ class ClaimStore(Protocol):
     def commit(self, customer: Customer, claim: Claim, spend: Spend | None) -> Refused | None:
         """Claim in one transaction, and count the number's call; None when it took."""
 
-    def free(self, wanted: Sequence[Spend], now: datetime) -> set[E164]:
-        """Numbers of `wanted` that are active in their pools and under their caps now."""
+    def kept_back(self, wanted: Sequence[Spend], now: datetime) -> Mapping[E164, Refused]:
+        """Numbers of `wanted` that a commit would be refused now: not active, or at a limit."""
 
 
 class Directories(Protocol):

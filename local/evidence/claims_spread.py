@@ -12,7 +12,7 @@ from lambdas.domain.ledger import Claim, Ledger
 from lambdas.domain.phone import E164, Kind
 from lambdas.domain.settings import Settings
 from lambdas.usecases.pick_caller_id import Picker
-from lambdas.usecases.picking import Contact, Customer, Spend
+from lambdas.usecases.picking import Contact, Customer, Refused, Spend
 from local import stage
 from local.evidence import Finding, evidence
 from local.spread_pool import places, rules
@@ -34,8 +34,12 @@ class Nothing:
     def commit(self, customer: Customer, claim: Claim, spend: Spend | None) -> None:  # noqa: ARG002
         return
 
-    def free(self, wanted: Sequence[Spend], now: datetime) -> set[E164]:  # noqa: ARG002
-        return {spend.number for spend in wanted}
+    def kept_back(
+        self,
+        wanted: Sequence[Spend],  # noqa: ARG002
+        now: datetime,  # noqa: ARG002
+    ) -> dict[E164, Refused]:
+        return {}
 
 
 class Fixed:

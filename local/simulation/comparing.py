@@ -162,7 +162,7 @@ class Comparison:
             ]
             refusals = [answer and (answer.why, answer.customer) for answer in answers]
             known = [why and (why[0], why[1] and why[1].ledger) for why in refusals]
-            told.append((seen.ledger, known, sorted(store.free(wanted, now))))
+            told.append((seen.ledger, known, sorted(store.kept_back(wanted, now).items())))
         self.differences.compare(f"late commits at {index}", *told)
 
     def _change_a_status(self, now: datetime) -> None:

@@ -5,7 +5,7 @@ from the table. One process, one pick at a time: nothing here conflicts.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -106,15 +106,18 @@ class Used:
             "expires_at": {"N": str(self.expires)},
         }
 
-    def spent(self, caps: Caps, buckets: keys.Buckets) -> bool:
+    def spent_until(self, caps: Caps, buckets: keys.Buckets, now: datetime) -> datetime | None:
+        """When the longest of the buckets ends whose cap is reached; None where none is."""
         made = self.counts.get
-        return (
-            made(buckets.day, 0) >= caps.per_day
-            or made(buckets.hour, 0) >= caps.per_hour
-            or made(buckets.minute, 0) >= caps.per_minute
-        )
+        if made(buckets.day, 0) >= caps.per_day:
+            return keys.bucket_ends(now).day
+        if made(buckets.hour, 0) >= caps.per_hour:
+            return keys.bucket_ends(now).hour
+        if made(buckets.minute, 0) >= caps.per_minute:
+            return keys.bucket_ends(now).minute
+        return None
 
-    def add(self, buckets: keys.Buckets) -> None:
+    def add(self, buckets: Iterable[str]) -> None:
         for bucket in buckets:
             made = self.counts.get(bucket, 0)
             before = len(bucket) + sizes.number_bytes(made) if made else 0
@@ -164,14 +167,14 @@ class MemoryStore:
         moved = (before.version if before else 0) != customer.ledger.version
         used = self._used(spend.number, claim.at) if spend else None
         against = self._against(spend, used, claim.at) if spend and used else None
-        why = Refusal.LEDGER_MOVED if moved else against
+        why = Refusal.LEDGER_MOVED if moved else against.why if against else None
         sizes_of = [before.size if before else 0]
         if why is None:
             after = self._after(customer.ledger.with_claim(claim), claim.at)
             self.customers[customer.key] = after
             sizes_of[0] = max(sizes_of[0], after.size)
             if used:
-                used.add(self._moment.buckets)
+                used.add(self._moment.buckets[: 3 if spend and spend.caps else 2])
                 used.expires = int((claim.at + USAGE_KEPT).timestamp())
         if used:
             sizes_of.append(used.size)
@@ -181,15 +184,26 @@ class MemoryStore:
         if why is None:
             return None
         self.meter.refused[why] += 1
-        return Refused(why, Customer(customer.key, before.ledger()) if moved and before else None)
+        if not moved:
+            return against
+        return Refused(why, Customer(customer.key, before.ledger()) if before else None)
 
-    def free(self, wanted: Sequence[Spend], now: datetime) -> set[E164]:
+    def kept_back(self, wanted: Sequence[Spend], now: datetime) -> dict[E164, Refused]:
         together = BATCH_GET_KEYS // 2
         for start in range(0, len(wanted), together):
             self._ask(Request.LOOK)
             # Of each number the usage and the status, each smaller than a unit.
             self.meter.read_units += 2 * len(wanted[start : start + together])
-        return {spend.number for spend in wanted if self._is_free(spend, now)}
+        today = self._today(now)
+        kept_back = {}
+        for spend in wanted:
+            status = self.pools.get(spend.number)
+            used = today.get(spend.number)
+            if status is None or not status.allows(spend.pool, now):
+                kept_back[spend.number] = Refused(Refusal.NUMBER_NOT_ACTIVE)
+            elif used and (limit := self._limit_reached(spend, used, now)):
+                kept_back[spend.number] = limit
+        return kept_back
 
     def answered(self, destination: E164, number: E164, now: datetime) -> None:
         """Note which number a customer answered, as `lambdas.store.customers.Answers` does."""
@@ -209,20 +223,18 @@ class MemoryStore:
         expires = int((now + self.ledger_kept).timestamp())
         return Written(ledger.version, "\n".join(ledger.lines()), ledger.answered, expires)
 
-    def _against(self, spend: Spend, used: Used, now: datetime) -> Refusal | None:
-        if spend.caps and used.spent(spend.caps, self._moment.buckets):
-            return Refusal.LIMIT_REACHED
+    def _against(self, spend: Spend, used: Used, now: datetime) -> Refused | None:
+        limit = self._limit_reached(spend, used, now)
+        if limit:
+            return limit
         status = self.pools.get(spend.number)
         if spend.pool and not (status and status.allows(spend.pool, now)):
-            return Refusal.NUMBER_NOT_ACTIVE
+            return Refused(Refusal.NUMBER_NOT_ACTIVE)
         return None
 
-    def _is_free(self, spend: Spend, now: datetime) -> bool:
-        status = self.pools.get(spend.number)
-        if status is None or not status.allows(spend.pool, now):
-            return False
-        used = self._today(now).get(spend.number)
-        return not (used and spend.caps and used.spent(spend.caps, self._moment.buckets))
+    def _limit_reached(self, spend: Spend, used: Used, now: datetime) -> Refused | None:
+        until = spend.caps and used.spent_until(spend.caps, self._moment.buckets, now)
+        return Refused(Refusal.LIMIT_REACHED, until=until) if until else None
 
     def _used(self, number: E164, now: datetime) -> Used:
         today = self._today(now)

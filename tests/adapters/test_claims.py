@@ -8,7 +8,7 @@ from typing import TypeVar
 from lambdas.domain.phone import E164
 from lambdas.domain.settings import Action, Caps
 from lambdas.store import keys
-from lambdas.usecases.picking import Contact, Decision, Spend
+from lambdas.usecases.picking import Contact, Decision, Refusal, Refused, Spend
 from tests.adapters.conftest import House
 from tests.unit.builders import NOON, customer, nanp, queue
 
@@ -141,10 +141,13 @@ def test_what_is_free_is_read_in_one_look(house: House) -> None:
         Item={**keys.usage_day(spent, NOON), "day": {"N": "60"}},
     )
     caps = Caps(10, 12, 60)
-    free = house.claims.free([Spend(number, "sales", caps) for number in numbers], NOON)
-    assert free == set(numbers) - {spent, numbers[99]}
+    asked = [Spend(number, "sales", caps) for number in numbers]
+    assert house.claims.kept_back(asked, NOON) == {
+        spent: Refused(Refusal.LIMIT_REACHED, until=NOON + timedelta(hours=12)),
+        numbers[99]: Refused(Refusal.NUMBER_NOT_ACTIVE),
+    }
     elsewhere = [Spend(number, "service", caps) for number in numbers[:5]]
-    assert house.claims.free(elsewhere, NOON) == set()
+    assert set(house.claims.kept_back(elsewhere, NOON)) == set(numbers[:5])
 
 
 def test_no_item_names_the_customer(house: House) -> None:

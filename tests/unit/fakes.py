@@ -35,6 +35,7 @@ class MemoryClaims:
     before_commit: Fault = no_fault
     commits: int = 0
     reads: int = 0
+    looks: list[int] = field(default_factory=list)
 
     def read(self, destination: E164) -> Customer:
         self.before_read()
@@ -48,21 +49,26 @@ class MemoryClaims:
         if stands.version != customer.ledger.version:
             return Refused(Refusal.LEDGER_MOVED, Customer(customer.key, stands))
         if spend:
-            if self._spent(spend, claim.at):
-                return Refused(Refusal.LIMIT_REACHED)
+            until = self._spent_until(spend, claim.at)
+            if until:
+                return Refused(Refusal.LIMIT_REACHED, until=until)
             if spend.pool and spend.number in self.inactive:
                 return Refused(Refusal.NUMBER_NOT_ACTIVE)
-            for bucket in keys.usage_buckets(claim.at):
+            for bucket in keys.usage_buckets(claim.at)[: 3 if spend.caps else 2]:
                 self.usage[spend.number, f"{claim.at:%Y-%m-%d} {bucket}"] += 1
         self.ledgers[customer.key] = customer.ledger.with_claim(claim)
         return None
 
-    def free(self, wanted: Sequence[Spend], now: datetime) -> set[E164]:
-        return {
-            spend.number
-            for spend in wanted
-            if spend.number not in self.inactive and not self._spent(spend, now)
-        }
+    def kept_back(self, wanted: Sequence[Spend], now: datetime) -> dict[E164, Refused]:
+        self.looks.append(len(wanted))
+        kept_back = {}
+        for spend in wanted:
+            until = self._spent_until(spend, now)
+            if spend.number in self.inactive:
+                kept_back[spend.number] = Refused(Refusal.NUMBER_NOT_ACTIVE)
+            elif until:
+                kept_back[spend.number] = Refused(Refusal.LIMIT_REACHED, until=until)
+        return kept_back
 
     def calls(self, number: str) -> int:
         """Calls that a number made, of all days."""
@@ -72,14 +78,16 @@ class MemoryClaims:
             if made_by == number and bucket.endswith(" day")
         )
 
-    def _spent(self, spend: Spend, now: datetime) -> bool:
+    def _spent_until(self, spend: Spend, now: datetime) -> datetime | None:
         if spend.caps is None:
-            return False
-        buckets = keys.usage_buckets(now)
-        return any(
-            self.usage[spend.number, f"{now:%Y-%m-%d} {bucket}"] >= cap
-            for bucket, cap in zip(buckets, reversed(spend.caps), strict=True)
-        )
+            return None
+        ends = keys.bucket_ends(now)
+        for bucket, end, cap in zip(
+            keys.usage_buckets(now), ends, reversed(spend.caps), strict=True
+        ):
+            if self.usage[spend.number, f"{now:%Y-%m-%d} {bucket}"] >= cap:
+                return end
+        return None
 
 
 @dataclass

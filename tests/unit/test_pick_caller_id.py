@@ -1,7 +1,7 @@
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -9,11 +9,10 @@ from hypothesis import strategies as st
 
 from lambdas.domain.directory import pack, unpack
 from lambdas.domain.ledger import Claim
-from lambdas.domain.phone import E164
 from lambdas.domain.settings import Action, Attempts, QueueSettings, RunMode, Tier
 from lambdas.domain.whereabouts import Knowledge
 from lambdas.usecases.pick_caller_id import COMMITS_AT_MOST, Picker
-from lambdas.usecases.picking import Contact, Decision, Spend
+from lambdas.usecases.picking import Contact, Decision
 from tests.unit.builders import (
     ALL_TIERS,
     NOON,
@@ -455,15 +454,28 @@ def test_the_state_that_a_flow_tells_wins_when_it_is_understood(
 def test_a_look_at_usage_begins_with_a_few_numbers_and_widens() -> None:
     numbers = nanp("206", 100) + nanp("253", 100)
     claims = MemoryClaims()
-    looks: list[int] = []
-    free = claims.free
-
-    def looking(wanted: Sequence[Spend], now: datetime) -> set[E164]:
-        looks.append(len(wanted))
-        return free(wanted, now)
-
-    claims.free = looking  # type: ignore[method-assign]
     day = f"{NOON:%Y-%m-%d} day"
     claims.usage.update({(number, day): 60 for number in numbers})
     assert picker(claims, numbers).pick(contact(), NOON, plenty).reason == "pool_exhausted"
-    assert looks == [4, 16, 64, 100, 15]
+    assert claims.looks == [4, 16, 64, 100, 15]
+
+
+def test_numbers_at_their_limit_are_not_asked_for_again_until_it_is_over() -> None:
+    numbers = nanp("206", 90)
+    claims = MemoryClaims()
+    hour = f"{NOON:%Y-%m-%d} h12"
+    claims.usage.update({(number, hour): 12 for number in numbers})
+    ours = picker(claims, numbers)
+
+    def picked(minutes: float) -> tuple[str, dict[str, int]]:
+        at = NOON + timedelta(minutes=minutes)
+        decision = ours.pick(contact(f"c{minutes}", customer(int(minutes))), at, plenty)
+        return decision.reason, decision.rejected
+
+    assert picked(1) == ("pool_exhausted", {"limit_reached": 90})
+    looked = list(claims.looks)
+    assert picked(30) == ("pool_exhausted", {"limit_reached": 90})
+    assert claims.looks == looked
+    assert picked(60)[0] == "local_number"
+    assert picked(0.5)[0] == "pool_exhausted"
+    assert len(claims.looks) > len(looked), "a clock that was put back is not believed"
