@@ -87,6 +87,7 @@ def _dial(options: argparse.Namespace) -> None:
     ):
         if options.at:
             cloud.clock.set(options.at)
+            cloud.an_hour_passes()
         queue = cloud.queue(options.queue)
         if options.pool is not None:
             say(f"Importing {options.pool.name} into the pool {cloud.pool_of(queue)}")
