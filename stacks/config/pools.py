@@ -34,6 +34,13 @@ class Tier(StrEnum):
     TOLL_FREE = "toll_free"
 
 
+def _each_once(tiers: tuple[Tier, ...]) -> tuple[Tier, ...]:
+    for tier in tiers:
+        if tiers.count(tier) > 1:
+            raise wrong(f"{tier.value} stands twice; the first place counts, so leave out the rest")
+    return tiers
+
+
 class Limits(Part):
     """How often one number may be shown. Held by the commit, so under any load."""
 
@@ -65,7 +72,7 @@ class Repeat(Part):
 class Pool(Part):
     """A set of numbers. Staff upload them under `numbers/<pool>/` of the uploads bucket."""
 
-    tiers: Annotated[tuple[Tier, ...], Field(min_length=1)] = (
+    tiers: Annotated[tuple[Tier, ...], Field(min_length=1), AfterValidator(_each_once)] = (
         Tier.ANSWERED_BEFORE,
         Tier.CITY,
         Tier.NEAREST,
