@@ -16,7 +16,7 @@ from tools.places.villages import is_village
 from tools.places.zips import zip_sections
 
 _LATIN_END = "\u0250"
-_ALTERNATES_FROM = {True: 30_000, False: 100_000}
+_ALTERNATES_FROM = {True: 40_000, False: 250_000}
 """Towns of this population have their other names too: those in Latin letters, and all."""
 _ALTERNATE_WEIGHT = 0.001
 _SPOKEN_WEIGHT = 100
