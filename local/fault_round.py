@@ -172,7 +172,8 @@ def _not_once(asked: Sequence[tuple[dict[str, str], datetime]], left: Left) -> I
     expected: Counter[tuple[str, str, str]] = Counter()
     for claim in (claim for made in claims.values() for claim in made):
         number = claim.number or (OWN_NUMBER if claim.action == "default" else "")
-        for bucket in (f"m{claim.at:%H%M}", f"h{claim.at:%H}", "day") if number else ():
+        buckets = ("day", f"h{claim.at:%H}", f"m{claim.at:%H%M}")  # no minutes without caps
+        for bucket in (buckets if claim.number else buckets[:2]) if number else ():
             expected[number, f"{claim.at:%Y-%m-%d}", bucket] += 1
     if expected != left.usage:
         yield f"usage counts {left.usage - expected} too much, {expected - left.usage} too little"

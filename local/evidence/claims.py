@@ -123,8 +123,9 @@ def findings(storm: Storm, told: Sequence[Told], left: Left) -> list[Finding]:
     )
     made = sum(ledger.attempts for ledger in left.ledgers.values())
     shown = sum(bool(claim.number) for held in left.ledgers.values() for claim in held.claims)
-    counted = Counter(bucket[0] for *_, bucket in left.usage.elements())
     own = sum(left.usage[key] for key in left.usage if key[0] == OWN_NUMBER and key[2] == "day")
+    counted = Counter(bucket[0] for *_, bucket in left.usage.elements())
+    counted["m"] += own  # a number without caps counts no minutes
     alike = sum(
         len(answers) == INVOCATIONS and all(one.reply == answers[0].reply for one in answers)
         for answers in by_contact.values()

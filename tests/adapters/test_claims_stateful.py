@@ -71,8 +71,13 @@ class DynamoWorld:
 
 def test_claims_on_dynamodb_do_what_the_model_says(house: House) -> None:
     house.bring(NUMBERS)
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        lambda: Claims(lambda: DynamoWorld(house)),
+
+    class OnDynamo(Claims):
+        def __init__(self) -> None:
+            super().__init__(lambda: DynamoWorld(house))
+
+    run_state_machine_as_test(
+        OnDynamo,
         settings=settings(
             max_examples=8,
             stateful_step_count=25,

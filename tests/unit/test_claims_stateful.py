@@ -49,9 +49,14 @@ class MemoryWorld:
         return found
 
 
+class InMemory(Claims):
+    def __init__(self) -> None:
+        super().__init__(MemoryWorld)
+
+
 def test_claims_do_what_the_model_says() -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        lambda: Claims(MemoryWorld),
+    run_state_machine_as_test(
+        InMemory,
         settings=settings(
             max_examples=120,
             stateful_step_count=50,
