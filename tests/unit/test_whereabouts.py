@@ -264,7 +264,7 @@ def test_overlays_of_a_city_count_as_one_area() -> None:
     ],
 )
 def test_the_area_code_counts_unless_the_customer_is_elsewhere(
-    known: dict[str, str], codes: tuple[str, ...], why: str
+    known: dict[str, Any], codes: tuple[str, ...], why: str
 ) -> None:
     where = whereabouts(parse(SEATTLE_NUMBER), Knowledge(**known), Map())
     assert where.area_codes == codes, why
