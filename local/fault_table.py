@@ -97,7 +97,8 @@ def _no_segments(document: Any) -> None:
         document["Responses"][table] = [item for item in items if "data" not in item]
 
 
-_READ = frozenset({"BatchGetItem"})
+_READS = frozenset({"Query", "BatchGetItem"})
+_DIRECTORY = frozenset({"BatchGetItem"})
 _COMMIT = frozenset({"TransactWriteItems"})
 
 FAULTS = (
@@ -124,9 +125,9 @@ FAULTS = (
     Fault("answers after 200 ms", _slow(0.2)),
     Fault("answers after 1 s", _slow(1.0)),
     Fault("answers after 5 s", _slow(5.0)),
-    Fault("no DynamoDB answer", _plain(faulty.nonsense)),
-    Fault("unparseable directory", _altered(_garbage, _strange_pointer), _READ),
-    Fault("missing directory", _altered(_no_pointer, _no_segments), _READ),
+    Fault("reads answered by another", _plain(faulty.nonsense), _READS),
+    Fault("unparseable directory", _altered(_garbage, _strange_pointer), _DIRECTORY),
+    Fault("missing directory", _altered(_no_pointer, _no_segments), _DIRECTORY),
     Fault("table missing", _plain(faulty.error(400, "ResourceNotFoundException"))),
     Fault("clock off: request refused", _plain(faulty.error(400, "InvalidSignatureException"))),
     Fault("clock hours ahead", _plain(), skew=SKEW),
