@@ -46,6 +46,7 @@ __all__ = [
 
 EPOCH = date(1970, 1, 1)
 LONGEST_FACTS = 300
+LONGEST_QUOTE = 60
 
 
 class _Ruled(NamedTuple):
@@ -124,11 +125,11 @@ class Intake:
         direction = direction_of(entry.direction)
         ownership = ownership_of(entry.ownership, entry.proof)
         if country is None:
-            return f"{WORDS['unknown_country']} Found: {entry.country!r}."
+            return f"{WORDS['unknown_country']} Found: {_quoted(entry.country)}."
         if direction is None:
-            return f"{WORDS['unknown_direction']} Found: {entry.direction!r}."
+            return f"{WORDS['unknown_direction']} Found: {_quoted(entry.direction)}."
         if ownership is None:
-            return f"{WORDS['unknown_ownership']} Found: {entry.ownership!r}."
+            return f"{WORDS['unknown_ownership']} Found: {_quoted(entry.ownership)}."
         if _too_long(entry):
             return WORDS["too_much_text"]
         try:
@@ -231,6 +232,11 @@ def _golden(entry: Entry, phone: Phone) -> bool:
         return False
     said = yes_or_no(entry.golden)
     return is_golden(phone.e164) if said is None else said
+
+
+def _quoted(cell: str) -> str:
+    """A cell as it was written, the beginning of a long one."""
+    return repr(cell if len(cell) <= LONGEST_QUOTE else f"{cell[:LONGEST_QUOTE]}…")
 
 
 def _too_long(entry: Entry) -> bool:

@@ -298,3 +298,11 @@ def test_direction_is_read_and_a_strange_one_refused() -> None:
     assert "never shown" in results[0].message
     assert "direction" in results[1].message
     assert "'up'" in results[1].message
+
+
+@pytest.mark.parametrize("field", ["country", "direction", "ownership"])
+def test_a_long_cell_that_is_not_understood_is_quoted_in_part(field: str) -> None:
+    entry = Entry(2, "+12065550123", **{field: "x" * 10_000})
+    (result,) = intake().read([entry])[1]
+    assert result.outcome is Outcome.REJECTED
+    assert len(result.message) < 400
