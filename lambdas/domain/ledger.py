@@ -10,9 +10,11 @@ KEPT_CLAIMS = 60
 KEPT_WHOLE = 8
 """Connect asks again within seconds: only the newest claims are looked for by their contact, and
 older ones keep what the next choice must know, in a third of the bytes."""
-
+RINGS_KEPT = 30
+"""The most that a queue's `attempts` may allow: so many of the newest rings are never forgotten."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
 _ACTIONS = {action[:2]: action for action in Action}
 
 
@@ -39,8 +41,11 @@ class Claim:
         return f"{self.shortened()} {self.tier} {self.reason} {away} {self.contact_id}"
 
     def shortened(self) -> str:
-        """One line without what only an answer to the same contact needs."""
-        millisecond = round(self.at.timestamp() * 1000)
+        """One line without what only an answer to the same contact needs.
+
+        A part of a millisecond counts as a whole one: what rolls must not end before its time.
+        """
+        millisecond = -((EPOCH - self.at) // MILLISECOND)
         return f"{self.number or '-'} {millisecond} {self.action[:2]} {self.attempt}"
 
     @classmethod
@@ -54,7 +59,7 @@ class Claim:
             tier, reason, away, contact_id = told or ("default", "", "-", "")
             Tier(tier)
             distance = None if away == "-" else float(away)
-        except (ValueError, KeyError):
+        except (ValueError, KeyError, OverflowError):
             return None
         shown = "" if number == "-" else number
         return cls(contact_id, shown, at, known, tier, reason, counted, distance)
@@ -92,9 +97,7 @@ class Ledger:
     def with_claim(self, claim: Claim) -> "Ledger":
         claims = [*self.claims, replace(claim, attempt=self.attempts + 1)]
         while len(claims) > KEPT_CLAIMS:
-            # What was never shown goes first: it says nothing about what to avoid.
-            numberless = (index for index, kept in enumerate(claims[:-1]) if not kept.number)
-            del claims[next(numberless, 0)]
+            del claims[_least_needed(claims)]
         return replace(self, version=self.version + 1, claims=tuple(claims))
 
     def shown_lately(self, rule: AvoidRepeat, now: datetime) -> frozenset[int]:
@@ -106,3 +109,16 @@ class Ledger:
             for claim in self.claims
             if claim.number and (claim.at > since or attempts - claim.attempt < rule.attempts)
         )
+
+
+def _least_needed(claims: list[Claim]) -> int:
+    """The oldest claim that says neither how often the customer was rung lately nor what to avoid;
+    else the oldest that does not say the one, else the oldest."""
+    rang_nobody = (
+        index for index, claim in enumerate(claims[:-KEPT_WHOLE]) if claim.action is Action.BLOCK
+    )
+    index = next(rang_nobody, None)
+    if index is None:
+        older = claims[: -KEPT_WHOLE - RINGS_KEPT]
+        index = next((index for index, claim in enumerate(older) if not claim.number), 0)
+    return index

@@ -4,8 +4,9 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.domain.ledger import KEPT_CLAIMS, Claim, Ledger
+from lambdas.domain.ledger import KEPT_CLAIMS, KEPT_WHOLE, RINGS_KEPT, Claim, Ledger
 from lambdas.domain.settings import Action, AvoidRepeat
+from stacks.config.queues import Attempts
 from tests.unit.builders import NOON
 
 
@@ -67,6 +68,7 @@ def test_a_line_of_a_later_version_reads_as_nothing() -> None:
         "c +12065550100 1 sing area_code local_number 1 -",
         "c - x dial a b 1 -",
         "c +12065550100 1 dial area_code local_number 1 near",
+        "c +493012345678901 1700000000 dial area_code local_number 1",
     ):
         assert Claim.read(line) is None
 
@@ -92,3 +94,44 @@ def test_what_was_blocked_does_not_count_as_a_ring() -> None:
     ledger = Ledger().with_claim(claim("")).with_claim(claim("+12065550100", contact="two"))
     blocked = replace(claim("", contact="three"), action=Action.BLOCK)
     assert ledger.with_claim(blocked).rung_since(NOON - timedelta(hours=1)) == 2
+
+
+def test_rings_with_the_queues_own_number_are_remembered_beside_many_numbers() -> None:
+    ledger = Ledger()
+    for index in range(KEPT_CLAIMS):
+        ledger = ledger.with_claim(claim(f"+120655501{index:02d}", 60 - index / 10))
+    for index in range(5):
+        ledger = ledger.with_claim(claim("", contact=f"own-{index}"))
+    assert ledger.rung_since(NOON - timedelta(hours=24)) == 5
+    assert all(ledger.claim_of(f"own-{index}") for index in range(5))
+
+
+@given(st.lists(st.sampled_from(["number", "own", "block"]), max_size=200))
+def test_the_newest_rings_and_the_newest_claims_are_never_forgotten(kinds: list[str]) -> None:
+    ledger, at = Ledger(), [NOON + timedelta(minutes=index) for index in range(len(kinds))]
+    for index, kind in enumerate(kinds):
+        action = {"number": Action.DIAL, "own": Action.DEFAULT, "block": Action.BLOCK}[kind]
+        number = "+12065550100" if kind == "number" else ""
+        made = Claim(str(index), number, at[index], action, "city", "why")
+        ledger = ledger.with_claim(made)
+    rung = [moment for moment, kind in zip(at, kinds, strict=True) if kind != "block"]
+    for moment in at:
+        since = moment - timedelta(seconds=1)
+        truly = sum(one > since for one in rung)
+        assert min(truly, RINGS_KEPT) <= ledger.rung_since(since) <= truly
+    newest = range(len(kinds))[-KEPT_WHOLE:]
+    assert all(ledger.claim_of(str(index)) for index in newest)
+    assert len(ledger.claims) == min(len(kinds), KEPT_CLAIMS)
+
+
+def test_a_ring_counts_to_the_end_of_its_period_whatever_its_microseconds() -> None:
+    made = replace(claim(""), at=NOON + timedelta(microseconds=400))
+    read = Claim.read(made.written())
+    assert read
+    just_before = made.at - timedelta(microseconds=1)
+    assert Ledger(1, (read,)).rung_since(just_before) == 1
+
+
+def test_as_many_rings_are_remembered_as_a_queue_may_allow() -> None:
+    (most,) = (rule.le for rule in Attempts.model_fields["most"].metadata if hasattr(rule, "le"))
+    assert most == RINGS_KEPT
