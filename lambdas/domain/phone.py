@@ -177,17 +177,17 @@ def is_emergency(text: str, country: str | None = None) -> bool:
     Connect writes what an agent dials with the calling code in front ("+1911"), so the rest is
     looked at too. Source: libphonenumber's short-number metadata.
     """
-    digits = re.sub(r"[^0-9+]", "", text)
+    dialled = re.sub(r"[^0-9+]", "", text)
+    digits = dialled.replace("+", "")
     if not digits:
         return False
-    if not digits.startswith("+"):
+    if not dialled.startswith("+"):
         # Nothing else is this short, and which country's number it is nobody says.
         return len(digits) <= SHORTEST_SERVICE or _emergency_in(digits, country or "US")
     for length in (1, 2, 3):
-        code = int(digits[1 : 1 + length] or "0")
-        regions = phonenumbers.region_codes_for_country_code(code)
+        regions = phonenumbers.region_codes_for_country_code(int(digits[:length]))
         if regions and "001" not in regions:
-            return any(_emergency_in(digits[1 + length :], region) for region in regions)
+            return any(_emergency_in(digits[length:], region) for region in regions)
     return False
 
 

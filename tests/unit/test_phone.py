@@ -2,6 +2,8 @@ import random
 
 import phonenumbers
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from lambdas.domain.phone import (
@@ -108,6 +110,16 @@ def test_emergency_numbers_are_known_with_and_without_calling_code(
     text: str, country: str | None, expected: bool
 ) -> None:
     assert is_emergency(text, country) is expected
+
+
+@given(st.text("+0123456789 ()-²٣x", max_size=9))
+def test_whatever_is_dialled_is_an_emergency_number_or_none(text: str) -> None:
+    assert is_emergency(text) in (True, False)
+
+
+@pytest.mark.parametrize("text", ["++1", "+9+11", "+", "+ +"])
+def test_a_plus_in_a_strange_place_is_no_emergency(text: str) -> None:
+    assert not is_emergency(text)
 
 
 def test_what_a_number_is_agrees_with_libphonenumber_in_every_region() -> None:
