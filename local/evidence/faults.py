@@ -27,6 +27,7 @@ def faults(say: Say) -> list[Finding]:
                 rounds.append(fault_round.play(set_up, returns, fault, schedule, INVOCATIONS))
     wrong = [f"{played}: {fault}" for played in rounds for fault in played.wrong]
     late = sum(played.late for played in rounds)
+    again = sum(played.asked_again for played in rounds)
     asked = sum(played.actions.total() for played in rounds)
     slowest = max(rounds, key=lambda played: played.slowest)
     return [
@@ -40,7 +41,8 @@ def faults(say: Say) -> list[Finding]:
             late,
             f"0 answers later than {SECOND:g} s",
             not late,
-            f"{asked:,} invocations, a new container every {fault_round.COLD_EVERY}; "
+            f"{asked:,} invocations, a new container every {fault_round.COLD_EVERY}; {again} late "
+            f"ones were asked again on this busy machine; "
             f"slowest: {slowest}",
         ),
     ]
