@@ -4,8 +4,6 @@ import json
 import shutil
 import time
 from collections.abc import Iterator
-from datetime import datetime
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +11,9 @@ import pytest
 
 from lambdas import wiring
 from lambdas.pick_caller_id.handler import handler
-from lambdas.store import keys
-from lambdas.store.directories import PublishedDirectories
 from lambdas.store.secret import CustomerKey
 from lambdas.wiring import picking
-from local import fault_round, stage
 from local import faulty_store as faulty
-from local.fault_table import FAULTS as FAULTS_OF_THE_TABLE
-from local.fault_table import Fault
-from local.stage import Stage
 from tests.adapters.conftest import House
 from tests.unit.builders import customer, nanp
 from tools.places.build import build as build_places
@@ -298,44 +290,3 @@ def test_metrics_say_what_happened(
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     metrics = {name for line in lines if "_aws" in line for name in line if name[0].isupper()}
     assert {"Picks", "StoreUnavailable", "PickMilliseconds"} <= metrics
-
-
-@pytest.fixture(scope="module")
-def set_up(tmp_path_factory: pytest.TempPathFactory, dynamodb_local: str) -> tuple[Stage, datetime]:
-    """Tables with a pool of which one number was taken out and one rests, until when."""
-    numbers = stage.numbers_of(fault_round.POOL_SIZE)
-    folder = tmp_path_factory.mktemp("stage")
-    made = stage.staged(dynamodb_local, folder, fault_round.settings(), numbers)
-    return made, fault_round.with_rest_and_removal(made)
-
-
-@pytest.mark.parametrize("fault", FAULTS_OF_THE_TABLE, ids=lambda fault: fault.name)
-def test_whatever_fails_in_bursts_answers_are_legal_and_claims_count_once(
-    set_up: tuple[Stage, datetime], fault: Fault
-) -> None:
-    played = fault_round.play(*set_up, fault, "bursts", 12)
-    assert played.wrong == []
-    assert played.befell
-    assert not played.late
-
-
-@pytest.mark.parametrize(
-    "pointer",
-    [{"S": "x"}, {"M": {}}, {"M": {"version": {"N": "7"}, "segments": {"L": []}}}],
-)
-def test_a_pointer_of_another_kind_is_no_directory_and_leaves_the_old_one_in_use(
-    container: pytest.MonkeyPatch, house: House, pointer: Any
-) -> None:
-    directories = PublishedDirectories(
-        house.client, house.tables.number_pool, count(0, 60).__next__
-    )
-    held = directories.current("sales")
-    house.client.update_item(
-        TableName=house.tables.number_pool,
-        Key=keys.head("sales"),
-        UpdateExpression="SET directory = :pointer",
-        ExpressionAttributeValues={":pointer": pointer},
-    )
-    assert directories.current("sales") is held
-    answer = ask_in_time(queue="careful")
-    assert (answer["action"], answer["reason"]) == ("block", "store_unavailable")
