@@ -28,7 +28,6 @@ SEGMENTS_TOGETHER = 40
 @dataclass(eq=False, repr=False)
 class _Held:
     directory: Directory | None
-    modes: Mapping[str, RunMode]
     looked_at: float
 
 
@@ -42,6 +41,7 @@ class PublishedDirectories:
     elapsed: Callable[[], float]
     prefixes: Collection[str] = ()
     _held: dict[str, _Held] = field(default_factory=dict)
+    _modes: Mapping[str, RunMode] | None = None
 
     def current(self, pool: str) -> Directory | None:
         """The pool's directory; None when nothing was ever published. May raise StoreUnavailable
@@ -49,8 +49,17 @@ class PublishedDirectories:
         return self._look(pool).directory
 
     def mode(self, queue: QueueSettings) -> RunMode:
-        """The queue's run-time mode: what was set last, else what the configuration says."""
-        return self._look(queue.pool).modes.get(queue.key, queue.mode)
+        """The queue's run-time mode: what was set last, else what the configuration says.
+
+        It is known also where the pool's directory cannot be read. May raise StoreUnavailable
+        before the first look that told.
+        """
+        try:
+            self._look(queue.pool)
+        except StoreUnavailable:
+            if self._modes is None:
+                raise
+        return (self._modes or {}).get(queue.key, queue.mode)
 
     def _look(self, pool: str) -> _Held:
         held = self._held.get(pool)
@@ -62,21 +71,21 @@ class PublishedDirectories:
             telemetry.record("directory_not_refreshed", pool=pool, why=str(problem))
             if held is None:
                 raise StoreUnavailable(f"no directory of pool {pool}") from problem
-            fresh = _Held(held.directory, held.modes, self.elapsed())
+            fresh = _Held(held.directory, self.elapsed())
         self._held[pool] = fresh
         return fresh
 
     def _load(self, pool: str, held: Directory | None) -> _Held:
         found = self._read([keys.head(pool), keys.modes()])
-        modes = _modes(found.get("MODES", {}))
+        self._modes = _modes(found.get("MODES", {}))
         pointer = found.get(keys.pool_partition(pool), {}).get("directory")
         if pointer is None:
-            return _Held(None, modes, self.elapsed())
+            return _Held(None, self.elapsed())
         version, names = _pointed(pointer)
         if held is not None and held.version == version:
-            return _Held(held, modes, self.elapsed())
+            return _Held(held, self.elapsed())
         directory = unpack(self._segments(pool, names), version, self.prefixes)
-        return _Held(directory, modes, self.elapsed())
+        return _Held(directory, self.elapsed())
 
     def _read(self, wanted: Sequence[keys.Key]) -> dict[str, dict[str, Any]]:
         """Items by partition key, in one request."""
