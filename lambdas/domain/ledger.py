@@ -23,7 +23,7 @@ class Claim:
     """One decision for one contact. `number` is "" where no number of the pool was shown.
 
     `attempt` counts the customer's claims from 1; the ledger sets it. `distance_km` lay between
-    customer and number, to a tenth; None where it was not known.
+    customer and number, to a tenth; None where it was not known. `arm` is as in a decision.
     """
 
     contact_id: str
@@ -34,11 +34,13 @@ class Claim:
     reason: str
     attempt: int = 0
     distance_km: float | None = None
+    arm: str = ""
 
     def written(self) -> str:
-        """One line: number, millisecond, action, attempt, tier, reason, km, contact."""
+        """One line: number, millisecond, action, attempt, tier, reason, km, arm, contact."""
         away = "-" if self.distance_km is None else f"{self.distance_km:.1f}"
-        return f"{self.shortened()} {self.tier} {self.reason} {away} {self.contact_id}"
+        told = f"{self.tier} {self.reason} {away} {self.arm or '-'} {self.contact_id}"
+        return f"{self.shortened()} {told}"
 
     def shortened(self) -> str:
         """One line without what only an answer to the same contact needs.
@@ -56,13 +58,14 @@ class Claim:
             at = EPOCH + timedelta(milliseconds=int(millisecond))
             known = _ACTIONS[action]
             counted = int(attempt)
-            tier, reason, away, contact_id = told or ("default", "", "-", "")
+            tier, reason, away, arm, contact_id = told or ("default", "", "-", "-", "")
             Tier(tier)
             distance = None if away == "-" else float(away)
         except (ValueError, KeyError, OverflowError):
             return None
         shown = "" if number == "-" else number
-        return cls(contact_id, shown, at, known, tier, reason, counted, distance)
+        told_arm = "" if arm == "-" else arm
+        return cls(contact_id, shown, at, known, tier, reason, counted, distance, told_arm)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,6 @@ def handler(event: dict[str, Any], context: object) -> dict[str, str]:  # noqa: 
     queue = wiring.settings().queue(asked.parameter("queue"), asked.queue_name)
     if queue is None:
         decision = Decision(asked.contact_id, Action.DEFAULT, "queue_not_configured")
-    elif not asked.contact_id:
-        decision = Decision("", queue.on_error, "contact_without_id")
     else:
         contact = _contact(asked, queue)
         picker = picking.picker()

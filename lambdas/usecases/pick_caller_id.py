@@ -172,7 +172,7 @@ class Picker:
             known.whereabouts,
             known.contact.queue.purpose,
             ledger.shown_lately(pool.avoid_repeat, known.now),
-            parse_e164(ledger.answered) if ledger.answered else None,
+            _answered(ledger.answered),
             known.contact.contact_id,
         )
         return candidates(directory, wanted, pool, self.rules, known.rejections)
@@ -276,6 +276,12 @@ class _Known:
         return self.mode.decides(self.contact.contact_id)
 
     @property
+    def arm(self) -> str:
+        if self.mode.mode is not Mode.PERCENT:
+            return ""
+        return "local" if self.decides else "default"
+
+    @property
     def today(self) -> int:
         """Days from 1970-01-01 to the UTC day of this call."""
         return self.now.astimezone(UTC).toordinal() - EPOCH_DAY
@@ -290,6 +296,7 @@ class _Known:
             candidate.tier,
             "local_number",
             distance_km=None if away is None else round(away, 1),
+            arm=self.arm,
         )
         return _Proposal(claim, spend, candidate)
 
@@ -298,7 +305,9 @@ class _Known:
         done = action or self.contact.queue.on_exhausted
         own = self.contact.own_number
         counted = done is Action.DEFAULT and STRICT_E164.fullmatch(own)
-        claim = Claim(self.contact.contact_id, "", self.now, done, Tier.DEFAULT, reason)
+        claim = Claim(
+            self.contact.contact_id, "", self.now, done, Tier.DEFAULT, reason, arm=self.arm
+        )
         return _Proposal(claim, Spend(E164(own)) if counted else None)
 
     def not_decided(self, best: Candidate | None, customer: Customer) -> _Proposal:
@@ -318,12 +327,9 @@ class _Known:
     def repeated(self, claim: Claim) -> Decision:
         """The answer that a claim in the ledger stands for: the same however often it is asked."""
         decision = self._decision(claim.action, claim.reason, claim.number, Tier(claim.tier))
-        return replace(decision, distance_km=claim.distance_km)
+        return replace(decision, distance_km=claim.distance_km, arm=claim.arm)
 
     def _decision(self, action: Action, reason: str, number: E164 | str, tier: Tier) -> Decision:
-        arm = ""
-        if self.mode.mode is Mode.PERCENT:
-            arm = "local" if self.decides else "default"
         return Decision(
             contact_id=self.contact.contact_id,
             action=action,
@@ -334,11 +340,19 @@ class _Known:
             place=self.whereabouts.place,
             state=self.whereabouts.state,
             known_by=self.whereabouts.source,
-            arm=arm,
+            arm=self.arm,
             time_zones=self.time_zones,
             rejected=self.rejections.counts,
             fallen=self.rejections.record(),
         )
+
+
+def _answered(number: str) -> Phone | None:
+    """The number that a customer answered; None for "" and for what is none."""
+    try:
+        return parse_e164(number)
+    except NotAPhoneNumber:
+        return None
 
 
 def _gate(contact: Contact) -> Phone | Decision:
@@ -354,6 +368,8 @@ def _gate(contact: Contact) -> Phone | Decision:
         return decided(queue.on_error, "destination_withheld")
     if is_emergency(contact.address):
         return decided(Action.DEFAULT, "emergency_number")
+    if not contact.contact_id:
+        return decided(queue.on_error, "contact_without_id")
     if contact.address_type.upper() not in ("TELEPHONE_NUMBER", ""):
         return decided(queue.on_error, "destination_is_no_phone_number")
     try:

@@ -17,7 +17,9 @@ def claim(number: str, days_ago: float = 0, contact: str = "c") -> Claim:
 
 def test_a_claim_reads_as_it_was_written() -> None:
     for number in ("+12065550100", ""):
-        assert Claim.read(claim(number).written()) == claim(number)
+        for arm in ("", "local", "default"):
+            made = replace(claim(number), arm=arm, distance_km=12.3)
+            assert Claim.read(made.written()) == made
 
 
 def test_a_number_is_kept_back_for_days_and_for_attempts() -> None:
@@ -68,6 +70,7 @@ def test_a_line_of_a_later_version_reads_as_nothing() -> None:
         "c +12065550100 1 sing area_code local_number 1 -",
         "c - x dial a b 1 -",
         "c +12065550100 1 dial area_code local_number 1 near",
+        "+12065550100 1 di 1 area_code local_number - c",
         "c +493012345678901 1700000000 dial area_code local_number 1",
     ):
         assert Claim.read(line) is None

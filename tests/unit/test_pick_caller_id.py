@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lambdas.domain.directory import pack, unpack
-from lambdas.domain.ledger import Claim
+from lambdas.domain.ledger import Claim, Ledger
 from lambdas.domain.settings import Action, Attempts, QueueSettings, RunMode, Tier
 from lambdas.domain.whereabouts import Knowledge
 from lambdas.usecases.pick_caller_id import COMMITS_AT_MOST, Picker
@@ -479,3 +479,39 @@ def test_numbers_at_their_limit_are_not_asked_for_again_until_it_is_over() -> No
     assert picked(60)[0] == "local_number"
     assert picked(0.5)[0] == "pool_exhausted"
     assert len(claims.looks) > len(looked), "a clock that was put back is not believed"
+
+
+@pytest.mark.parametrize("then", ["percent 0", "on", "observe"])
+@pytest.mark.parametrize("first", ["percent 100", "percent 0", "on", "observe"])
+def test_a_retry_gives_the_same_answer_also_when_the_mode_changed_in_between(
+    first: str, then: str
+) -> None:
+    claims = MemoryClaims()
+    before = picker(claims).pick(contact(setting=queue(mode=first)), NOON, plenty)
+    after = picker(claims).pick(contact(setting=queue(mode=then)), NOON, plenty)
+    assert replace(after, rejected={}, fallen=()) == replace(before, rejected={}, fallen=())
+
+
+@pytest.mark.parametrize("answered", ["", "anonymous", "+1", "+999123456", "+12065550100x"])
+def test_an_answered_number_that_is_none_is_passed_over(answered: str) -> None:
+    claims = MemoryClaims(ledgers={SEATTLE: Ledger(1, (), answered)})
+    assert picker(claims).pick(contact(), NOON, plenty).action is Action.DIAL
+
+
+@pytest.mark.parametrize(
+    ("to", "mode", "action", "reason"),
+    [
+        ("+1911", "on", Action.DEFAULT, "emergency_number"),
+        (SEATTLE, "on", Action.BLOCK, "contact_without_id"),
+        (SEATTLE, "observe", Action.DEFAULT, "contact_without_id"),
+        (SEATTLE, "off", Action.DEFAULT, "contact_without_id"),
+    ],
+)
+def test_a_call_without_a_contact_id_claims_nothing(
+    to: str, mode: str, action: Action, reason: str
+) -> None:
+    claims = MemoryClaims()
+    setting = queue(mode=mode, on_error=Action.BLOCK)
+    decision = picker(claims).pick(contact("", to, setting), NOON, plenty)
+    assert (decision.action, decision.reason) == (action, reason)
+    assert claims.reads == 0
