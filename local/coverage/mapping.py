@@ -65,24 +65,32 @@ def drawn(view: View, found: Report, say: Say) -> Drawn:
 
 def _content(view: View, found: Report) -> maps.Content:
     def on_it(region: str, position: Position) -> bool:
-        if not view.region:
-            return True
-        return region == view.region and (region != USA or frames.in_usa(position))
+        return _is_on(view, region, position)
 
+    # A country's own map has room for what would be a blot on the world's.
+    nearer = [other for other in views(found) if other.region and not view.region]
     towns = [town for town in found.towns if on_it(town.region, town.position)]
     ours = {position for region, position in found.sites if on_it(region, position)}
     return maps.Content(
         dots=[maps.Dot(town.position, town.share.contacts, town.share.local) for town in towns],
         ours=sorted(ours),
         proposed={
-            number: one.offer.position
+            number: position
             for number, one in enumerate(islice(found.suggestions, PROPOSED), start=1)
-            if one.offer.position and on_it(one.offer.region, one.offer.position)
+            if (position := one.offer.position)
+            and on_it(one.offer.region, position)
+            and not any(_is_on(other, one.offer.region, position) for other in nearer)
         },
         radius_km=found.pool.radius_km if view.region else 0,
         outlines=_outlines(view),
         cell_degrees=maps.FINE_DEGREES if view.region else COARSE_DEGREES,
     )
+
+
+def _is_on(view: View, region: str, position: Position) -> bool:
+    if not view.region:
+        return True
+    return region == view.region and (region != USA or frames.in_usa(position))
 
 
 def _outlines(view: View) -> outlines.Outlines | None:

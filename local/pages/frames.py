@@ -11,6 +11,9 @@ MARGIN = 0.12
 LEAST_SPAN = radians(5)
 TALLEST, FLATTEST = 0.85, 0.5
 FARTHEST_NORTH = 80.0
+USA_SCALE, USA_MIDDLE = 1.28, 0.534
+"""Widths of the picture in a radian of the Earth, and left of the projection's middle: as Vega fits
+the states."""
 SOUTH_OF_HAWAII, EAST_OF_MAINE, WEST_OF_ATTU = 18.8, -66.5, 170.0
 
 
@@ -33,6 +36,25 @@ class Frame:
     height: int
     projection: Mapping[str, Any]
     window: Window | None = None
+
+    def pixel(self, position: Position) -> tuple[float, float]:
+        """Where a position is on the picture, x to the right and y downwards.
+
+        Near enough to keep labels apart: where Vega fits the projection itself, to some pixels;
+        Alaska and Hawaii are told far from where they are drawn.
+        """
+        latitude, longitude = map(radians, position)
+        if self.projection["type"] == "mercator":
+            turned = radians((position[1] + self.projection["rotate"][0] + 540) % 360 - 180)
+            left, top = self.projection["translate"]
+            scale = self.projection["scale"]
+            return left + scale * turned, top - scale * _mercator(position[0])
+        if self.projection["type"] == "albersUsa":
+            x, y = _albers(latitude, longitude)
+            return self.width * (
+                USA_MIDDLE + x * USA_SCALE
+            ), self.height / 2 - self.width * y * USA_SCALE
+        return self.width * (0.5 + longitude / (2 * pi)), self.height * (0.5 - latitude / pi)
 
 
 def world(width: int) -> Frame:
@@ -77,6 +99,17 @@ def around(positions: Sequence[Position], width: int) -> Frame:
         north=degrees(atan(sinh(middle[1] + half_tall))),
     )
     return Frame(width, height, projection, window)
+
+
+def _albers(latitude: float, longitude: float) -> tuple[float, float]:
+    """The conic projection in equal areas that maps of the USA have, from the middle of them."""
+    south, north, middle = radians(29.5), radians(45.5), radians(38.7)
+    cone = (sin(south) + sin(north)) / 2
+    bulk = cos(south) ** 2 + 2 * cone * sin(south)
+    turned = cone * (longitude + radians(96.6))
+    away = max(bulk - 2 * cone * sin(latitude), 0.0) ** 0.5 / cone
+    from_pole = (bulk - 2 * cone * sin(middle)) ** 0.5 / cone
+    return away * sin(turned), from_pole - away * cos(turned)
 
 
 def _mercator(latitude: float) -> float:

@@ -1,16 +1,18 @@
-"""A map as a picture: dots for many, squares for ours, numbered discs for what is suggested."""
+"""A map as a picture: dots for many, squares for ours, numbered discs beside what is suggested."""
 
 import base64
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import hypot
 from typing import Any, NamedTuple
 
 import altair as alt
 import vl_convert
 
 from local.pages.frames import Frame, Position, circle
+from local.pages.labels import Spot, beside
 from local.pages.outlines import Outlines
 
 LAND, BORDER, SEA = "#f1efe9", "#b5ada0", "#ffffff"
@@ -21,6 +23,9 @@ MOST_DOTS = 1_500
 FULL_WIDTH = 920
 FINE_DEGREES = 0.05
 SMALLEST, LARGEST, LARGE_AT_LEAST = 40, 700, 20
+SMALL_DISC, LARGE_DISC = 7.5, 9.0
+IN_PIXELS = 4
+"""The size at which Vega takes the numbers in a path of ours for pixels."""
 
 _PATH = re.compile(r' d="[^"]*"')
 _DECIMALS = re.compile(r"(\.\d)\d+")
@@ -49,7 +54,7 @@ class Dot(NamedTuple):
 
 @dataclass(frozen=True)
 class Content:
-    """What a map shows. `proposed` are drawn with their numbers and, unless
+    """What a map shows. `proposed` have their numbers beside them and, unless
     `radius_km` is 0, a ring of that radius. Dots closer than `cell_degrees` may become one."""
 
     dots: Sequence[Dot]
@@ -62,12 +67,13 @@ class Content:
 
 def svg(content: Content, frame: Frame) -> str:
     """The map, drawn."""
+    dots = gathered(content.dots, content.cell_degrees)
     layers = [
         *_land(content.outlines, frame),
         *_rings(content),
-        *_dots(gathered(content.dots, content.cell_degrees), frame.width / FULL_WIDTH),
+        *_dots(dots, frame.width / FULL_WIDTH),
         _squares(content.ours),
-        *_discs(content.proposed),
+        *_discs(content.proposed, dots, frame),
     ]
     chart = (
         alt.layer(*(layer.chart for layer in layers))
@@ -111,7 +117,7 @@ def _rings(content: Content) -> list[Layer]:
 
 def _dots(dots: Sequence[Dot], zoom: float) -> list[Layer]:
     """The poorly served below, the well served above; larger first, so that none hides another."""
-    largest = max([LARGE_AT_LEAST, *(dot.size for dot in dots)])
+    largest = _largest(dots)
     ordered = sorted(dots, key=lambda dot: -dot.size)
     sizes = alt.Scale(domain=[0, largest], range=[SMALLEST * zoom, LARGEST * zoom])
     return [
@@ -136,15 +142,55 @@ def _squares(ours: Sequence[Position]) -> Layer:
     return Layer(drawn, "ours", [_row(position) for position in sorted(set(ours))])
 
 
-def _discs(proposed: Mapping[int, Position]) -> list[Layer]:
-    # The first on top: it is the one to look at.
-    ordered = sorted(proposed.items(), reverse=True)
-    rows = [_row(position, number=str(number)) for number, position in ordered]
-    disc = _points("discs").mark_point(
-        shape="circle", size=260, fill=PROPOSED, stroke=OURS, strokeWidth=1.6, opacity=1
+def _discs(proposed: Mapping[int, Position], dots: Sequence[Dot], frame: Frame) -> Iterator[Layer]:
+    """A numbered disc beside each place, and a line to it: what is there stays to be seen."""
+    radius = SMALL_DISC if frame.width < FULL_WIDTH else LARGE_DISC
+    ways = beside(
+        {number: frame.pixel(position) for number, position in proposed.items()},
+        _spots(dots, frame),
+        (frame.width, frame.height),
+        radius,
     )
-    text = _points("numbers").mark_text(fontSize=11, fontWeight="bold", color=OURS)
-    return [Layer(disc, "discs", rows), Layer(text.encode(text="number:N"), "numbers", rows)]
+    lines = [(number, _line(ways[number], radius)) for number in proposed]
+    circles = [(number, _circle(ways[number], radius)) for number in proposed]
+    for name, paths in (("lines", lines), ("discs", circles)):
+        rows = [_row(proposed[number], path=path) for number, path in reversed(paths)]
+        drawn = _points(name).mark_point(
+            size=IN_PIXELS, fill=PROPOSED, stroke=OURS, strokeWidth=1.2, opacity=1
+        )
+        yield Layer(drawn.encode(shape=alt.Shape("path:N", scale=None)), name, rows)
+    for number, (across, down) in ways.items():
+        name = f"number-{number}"
+        text = _points(name).mark_text(
+            dx=across, dy=down, fontSize=round(1.3 * radius), fontWeight="bold", color=OURS
+        )
+        rows = [_row(proposed[number], number=str(number))]
+        yield Layer(text.encode(text="number:N"), name, rows)
+
+
+def _spots(dots: Sequence[Dot], frame: Frame) -> Sequence[Spot]:
+    zoom, largest = frame.width / FULL_WIDTH, _largest(dots)
+    areas = (SMALLEST + (LARGEST - SMALLEST) * dot.size / largest for dot in dots)
+    return [
+        Spot(*frame.pixel(dot.position), (area * zoom) ** 0.5 / 2)
+        for dot, area in zip(dots, areas, strict=True)
+    ]
+
+
+def _circle(way: tuple[float, float], radius: float) -> str:
+    x, y = way
+    half = f"a{radius},{radius},0,1,1,"
+    return f"M{x - radius:.1f},{y:.1f}{half}{2 * radius},0{half}{-2 * radius},0Z"
+
+
+def _line(way: tuple[float, float], radius: float) -> str:
+    x, y = way
+    part = max(1 - radius / hypot(x, y), 0)
+    return f"M0,0L{x * part:.1f},{y * part:.1f}"
+
+
+def _largest(dots: Sequence[Dot]) -> int:
+    return max([LARGE_AT_LEAST, *(dot.size for dot in dots)])
 
 
 def _points(name: str) -> alt.Chart:
