@@ -24,6 +24,7 @@ from local.coverage.words import (
     place_words,
     state_words,
     tier_words,
+    unplaced_words,
     whole,
 )
 from local.errors import LocalError
@@ -123,8 +124,8 @@ def _show(console: Console, found: Report) -> None:
         )
     if found.without_place:
         console.print(
-            f"Contacts of whom neither town nor area is known: {whole(found.without_place)}. A"
-            " column City or Postal code in the file would tell."
+            Text(unplaced_words(found.without_place, found.unplaced_rows, found.contact_rows.name)),
+            soft_wrap=True,
         )
     console.print()
     console.print(_tiers(found))
@@ -148,7 +149,10 @@ def _states(found: Report) -> Table:
     table = Table("State", "Contacts", "Local", "", title=title, box=box.SIMPLE_HEAD)
     for state, share in islice(found.by_state.items(), TOP_STATES):
         table.add_row(
-            state_words(state), whole(share.contacts), percent(share.share), _bar(share.share)
+            state_words(state, found.home),
+            whole(share.contacts),
+            percent(share.share),
+            _bar(share.share),
         )
     more = list(found.by_state.values())[TOP_STATES:]
     if more:
@@ -173,7 +177,7 @@ def _show_suggestions(console: Console, found: Report) -> None:
         offer = one.offer
         table.add_row(
             str(number),
-            Text(place_words(offer)),
+            Text(place_words(offer, found.home)),
             area_words(offer.area_code, offer.region),
             f"+{whole(one.gain)}",
             percent(share),

@@ -6,17 +6,21 @@ from itertools import islice
 from typing import Any
 
 from local.coverage.mapping import drawn, views
+from local.coverage.offers import Offer
 from local.coverage.reading import Rows
 from local.coverage.report import Report
 from local.coverage.tally import LOCAL_TIERS
 from local.coverage.words import (
     area_words,
+    country_words,
     no_suggestions,
     percent,
     shown,
     state_code,
     state_words,
     tier_words,
+    unplaced_words,
+    unseen_words,
     whole,
 )
 from local.pages import outlines
@@ -46,9 +50,14 @@ def page(found: Report, say: Say = silent) -> str:
         figures=_figures(found),
         remarks=list(_remarks(found)),
         tiers=list(_tiers(found)),
+        unseen="; ".join(
+            unseen_words(tier, found.pool, found.queue)
+            for tier, count in found.by_tier.items()
+            if not count
+        ),
         maps=maps,
         map_remark=f"{whole(unplaced)} of {whole(found.total.contacts)} contacts are on no map:"
-        " no town or area is known."
+        " the position of their place is not known."
         if unplaced
         else "",
         suggestions=list(_suggestions(found)),
@@ -79,14 +88,13 @@ def _remarks(found: Report) -> Iterator[str]:
             f"Numbers from the neighbourhood are {found.distances_km[0]:.0f} km away in the median."
         )
     if found.without_place:
-        yield (
-            f"Contacts of whom neither town nor area is known: {whole(found.without_place)}. A"
-            " column City or Postal code in the file would tell."
-        )
+        yield unplaced_words(found.without_place, found.unplaced_rows, found.contact_rows.name)
 
 
 def _tiers(found: Report) -> Iterator[Values]:
     for tier, count in found.by_tier.items():
+        if not count:
+            continue
         share = count / found.total.contacts
         yield {
             "words": tier_words(tier, found.pool, found.queue),
@@ -100,7 +108,7 @@ def _tiers(found: Report) -> Iterator[Values]:
 def _states(found: Report) -> Iterator[Values]:
     rows = list(found.by_state.items())
     for state, share in rows[:MOST_STATES]:
-        yield _share_row(state_words(state), *share)
+        yield _share_row(state_words(state, found.home), *share)
     rest = [share for _, share in rows[MOST_STATES:]]
     if rest:
         contacts, local = (sum(part) for part in zip(*rest, strict=True))
@@ -123,12 +131,17 @@ def _suggestions(found: Report) -> Iterator[Values]:
         offer = one.offer
         yield {
             "place": shown(offer.place),
-            "where": state_words(state_code(offer.region, offer.state)),
+            "where": _where(offer, found.home),
             "area": area_words(offer.area_code, offer.region),
             "gain": whole(one.gain),
             "percent": percent(share),
             "share": share,
         }
+
+
+def _where(offer: Offer, home: str) -> str:
+    words = state_words(state_code(offer.region, offer.state), home)
+    return "" if words == country_words(home) else words
 
 
 def _file(rows: Rows) -> Values:

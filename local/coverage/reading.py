@@ -68,6 +68,8 @@ class Contact(NamedTuple):
 
     phone: Phone
     knowledge: Knowledge
+    row: int
+    """Its number as the spreadsheet counts."""
 
 
 def read_pool(
@@ -163,7 +165,7 @@ def _contact(row: Row, ground: Ground, default: str | None) -> Contact | str:
         city=_text(row.get("city")),
         state=_text(row.get("state")),
     )
-    return Contact(phone, known)
+    return Contact(phone, known, row.number)
 
 
 def _postal_code(cell: Cell, region: str) -> str:

@@ -31,14 +31,15 @@ class Report:
     """Coverage of a list of contacts by a pool, as a pick for `queue` would have it.
 
     A contact counts as local when it gets a number of its town or from within the pool's radius.
-    `without_place` contacts are those of whom neither town nor position is known. `sites` are
-    countries and positions of our numbers.
+    `without_place` contacts are those of whom neither town nor position is known; `unplaced_rows`
+    are the first of their rows in the file. `sites` are countries and positions of our numbers.
     """
 
     queue: QueueSettings
     pool: PoolSettings
     total: Share
     without_place: int
+    unplaced_rows: Sequence[int]
     by_tier: Mapping[Tier, int]
     by_state: Mapping[str, Share]
     by_region: Mapping[str, Share]
@@ -54,6 +55,12 @@ class Report:
     def goes_by_place(self) -> bool:
         """Whether the pool has a tier by place at all."""
         return any(tier in self.pool.tiers for tier in LOCAL_TIERS)
+
+    @property
+    def home(self) -> str:
+        """The country that most of the contacts are in; "" where no country has that many."""
+        largest = max(self.by_region, key=lambda region: self.by_region[region].contacts)
+        return largest if 2 * self.by_region[largest].contacts > self.total.contacts else ""
 
     @property
     def cumulative_shares(self) -> Sequence[float]:
@@ -74,6 +81,7 @@ class Report:
             "by_region": {region: share.contacts for region, share in self.by_region.items()},
             "local_by_region": {region: share.local for region, share in self.by_region.items()},
             "without_place": self.without_place,
+            "first_without_place": list(self.unplaced_rows),
             "nearest_km": dict(zip(("median", "p95"), self.distances_km, strict=True))
             if self.distances_km
             else None,
@@ -153,11 +161,13 @@ def of(
     drawn = suggestions(sorts, ground.pool, ground.queue.purpose, ground.rules, ground.places)
     found = list(islice(drawn, most))
     codes = AreaCodes(sorts, ground.pool.radius_km)
+    unplaced = _without_place(sorts)
     return Report(
         queue=ground.queue,
         pool=ground.pool,
         total=shares.total(sorts),
-        without_place=_without_place(sorts),
+        without_place=sum(sort.count for sort in unplaced),
+        unplaced_rows=sorted(row for sort in unplaced for row in sort.rows)[:FEW],
         by_tier=shares.by_tier(sorts, ground.pool),
         by_state=shares.by_state(sorts),
         by_region=shares.by_region(sorts),
@@ -178,12 +188,10 @@ def tell_tiers(
     choose(sorts, Chooser(directory, ground.pool, ground.queue.purpose, ground.rules), say)
 
 
-def _without_place(sorts: Sequence[Sort]) -> int:
-    return sum(
-        sort.count
-        for sort in sorts
-        if sort.alike.where.position is None and not sort.alike.where.cities
-    )
+def _without_place(sorts: Sequence[Sort]) -> Sequence[Sort]:
+    return [
+        sort for sort in sorts if sort.alike.where.position is None and not sort.alike.where.cities
+    ]
 
 
 def _refuse_if_useless(rows: Rows) -> None:

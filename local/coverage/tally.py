@@ -18,7 +18,7 @@ from lambdas.domain.rules import Rules
 from lambdas.domain.settings import PoolSettings, Tier
 from lambdas.domain.whereabouts import Knowledge, Whereabouts, whereabouts
 from local.coverage.ground import Ground
-from local.coverage.reading import Contact
+from local.coverage.reading import FEW, Contact
 from local.toolchain import Say, silent
 
 LOCAL_TIERS = (Tier.CITY, Tier.NEAREST)
@@ -37,7 +37,7 @@ class Alike(NamedTuple):
 class Sort:
     """All contacts of one sort: how many, one of their numbers to choose for, and the result.
 
-    `area_codes` counts the area codes of their numbers.
+    `area_codes` counts the area codes of their numbers. `rows` are the first in the file, in order.
     """
 
     alike: Alike
@@ -46,6 +46,7 @@ class Sort:
     tier: Tier = Tier.DEFAULT
     distance_km: float | None = None
     area_codes: Counter[str] = field(default_factory=Counter)
+    rows: list[int] = field(default_factory=list)
 
     @property
     def is_local(self) -> bool:
@@ -77,11 +78,15 @@ def sorted_contacts(
     """The contacts by sort; tiers are not yet chosen."""
     counts: Counter[_Asked] = Counter()
     samples: dict[_Asked, Phone] = {}
-    for phone, knowledge in contacts:
+    rows: dict[_Asked, list[int]] = {}
+    for phone, knowledge, row in contacts:
         place = ground.places.find(phone.e164) if phone.placed else None
         asked = _Asked(phone.region, phone.kind, phone.area_code, place, knowledge)
         counts[asked] += 1
         samples.setdefault(asked, phone)
+        first = rows.setdefault(asked, [])
+        if len(first) < FEW:
+            first.append(row)
     sorts: dict[Alike, Sort] = {}
     # Neighbours in the gazetteer one after another: it unpacks its names block by block.
     for number, asked in enumerate(sorted(counts, key=_page_of), start=1):
@@ -91,6 +96,7 @@ def sorted_contacts(
         alike = Alike(asked.region, asked.kind, where)
         found = sorts.setdefault(alike, Sort(alike, samples[asked]))
         found.count += counts[asked]
+        found.rows = sorted(found.rows + rows[asked])[:FEW]
         if asked.area_code:
             found.area_codes[asked.area_code] += counts[asked]
     return list(sorts.values())

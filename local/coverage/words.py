@@ -1,13 +1,14 @@
 """Tiers, places and countries in the words of campaign staff."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import phonenumbers
 
 from lambdas.domain.settings import Action, PoolSettings, QueueSettings, Tier
 from local.coverage.offers import Offer
+from local.coverage.state_names import state_name, state_names
 
 LONGEST_NAME = 60
 
@@ -34,6 +35,13 @@ def tier_words(tier: Tier, pool: PoolSettings, queue: QueueSettings) -> str:
     if tier is Tier.DEFAULT:
         return _UNSERVED.get(queue.on_exhausted, _UNSERVED[Action.DEFAULT])
     return _TIERS[tier].format(radius=pool.radius_km)
+
+
+def unseen_words(tier: Tier, pool: PoolSettings, queue: QueueSettings) -> str:
+    """The same in a list of what nobody sees."""
+    if tier is Tier.DEFAULT:
+        return "a blocked call" if queue.on_exhausted is Action.BLOCK else "the queue's own number"
+    return tier_words(tier, pool, queue)
 
 
 def shown(name: str) -> str:
@@ -66,10 +74,18 @@ def area_words(area_code: str, region: str) -> str:
     return f"+{calling}\u00a0{area_code[len(calling) :]}"
 
 
-def state_words(code: str) -> str:
-    """A state with its country ("WA, United States" of "US-WA"), or the country alone."""
+def state_words(code: str, home: str = "") -> str:
+    """A state with its country ("Ontario, Canada" of "CA-ON"), or the country alone.
+
+    The country `home` goes without saying. A country that one of its states is called like
+    (Georgia) is told to be one.
+    """
     region, _, state = code.partition("-")
-    return ", ".join(filter(None, (state, country_words(region))))
+    country = country_words(region)
+    if not state:
+        return f"{country} (country)" if country in state_names(home) else country
+    name = state_name(region, state)
+    return name if region == home else f"{name}, {country}"
 
 
 def state_code(region: str, state: str) -> str:
@@ -77,9 +93,22 @@ def state_code(region: str, state: str) -> str:
     return f"{region}-{state}" if state else region
 
 
-def place_words(offer: Offer) -> str:
-    """A place with its state and country."""
-    return f"{shown(offer.place)}, {state_words(state_code(offer.region, offer.state))}"
+def place_words(offer: Offer, home: str = "") -> str:
+    """A place with its state and, unless it is `home`, its country."""
+    return f"{shown(offer.place)}, {state_words(state_code(offer.region, offer.state), home)}"
+
+
+def unplaced_words(count: int, rows: Sequence[int], file: str) -> str:
+    """How many contacts are nowhere, in which rows of the file (`rows` are the first of them), and
+    what would help."""
+    told = " and ".join(filter(None, (", ".join(map(str, rows[:-1])), *map(str, rows[-1:]))))
+    if count > len(rows):
+        told = f"{', '.join(map(str, rows))} and {whole(count - len(rows))} more"
+    contacts = "1 contact" if count == 1 else f"{whole(count)} contacts"
+    return (
+        f"Of {contacts} neither town nor area is known: row{'s' * (count > 1)} {told} of"
+        f" {shown(file)}. A column City or Postal code would tell."
+    )
 
 
 def no_suggestions(goes_by_place: bool) -> str:

@@ -14,7 +14,7 @@ from lambdas.domain.whereabouts import whereabouts
 from local.coverage import shares
 from local.coverage.ground import PLACES, Ground
 from local.coverage.reading import read_contacts, read_pool
-from local.coverage.report import tell_tiers
+from local.coverage.report import ALL_USED, of, tell_tiers
 from local.coverage.sample import write_sample_contacts
 from local.coverage.tally import sorted_contacts
 from local.toolchain import silent
@@ -65,6 +65,19 @@ def test_states_go_by_iso_code_and_countries_without_states_by_theirs() -> None:
     assert shares.by_state(sorts) == {"US-WA": (3, 3), "GB": (2, 0)}
     assert shares.by_region(sorts) == {"US": (3, 3), "GB": (2, 0)}
     assert shares.total(sorts) == (5, 3)
+
+
+def test_the_first_rows_of_a_file_that_are_nowhere_are_told(
+    tmp_path: Path, real_ground: Ground
+) -> None:
+    nowhere = [f"+49176{number:08d},DE,\n" for number in range(10_000_000, 10_000_008)]
+    rows = ["number,country,city\n", "+12065550123,,\n", *nowhere[:6], "+4917612345678,DE,Berlin\n"]
+    (tmp_path / "c.csv").write_text("".join([*rows, *nowhere[6:]]))
+    contacts, read = read_contacts(tmp_path / "c.csv", real_ground, None, silent)
+    found = of(contacts, [], real_ground, (ALL_USED, read))
+    assert (found.without_place, found.unplaced_rows) == (8, [3, 4, 5, 6, 7])
+    assert found.as_json()["first_without_place"] == [3, 4, 5, 6, 7]
+    assert found.home == "DE"
 
 
 def test_a_town_stands_at_one_position_whatever_postal_codes_are_in_it() -> None:

@@ -1,14 +1,14 @@
 """Pages: what is inside the frame is on the picture, and texts stay texts."""
 
 from itertools import pairwise
-from math import atan2, cos, radians, sin
+from math import atan2, cos, hypot, radians, sin
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lambdas.domain.geometry import great_circle_km
-from local.pages import frames, maps, outlines
+from local.pages import frames, labels, maps, outlines
 from local.pages.rendering import render
 
 positions = st.tuples(st.floats(-75, 75), st.floats(-180, 180))
@@ -82,11 +82,68 @@ def test_a_map_is_drawn_of_nothing_much() -> None:
     assert "NaN" not in picture
 
 
+@given(
+    st.lists(st.tuples(st.integers(0, 400), st.integers(0, 250)), min_size=1, max_size=10),
+    st.lists(
+        st.builds(labels.Spot, st.integers(0, 400), st.integers(0, 250), st.floats(1, 13)),
+        max_size=60,
+    ),
+)
+def test_a_number_never_covers_its_own_place(
+    places: list[tuple[float, float]], spots: list[labels.Spot]
+) -> None:
+    ways = labels.beside(dict(enumerate(places, start=1)), spots, (400, 250), 7.5)
+    assert list(ways) == list(range(1, len(places) + 1))
+    for across, down in ways.values():
+        assert hypot(across, down) > 7.5
+
+
+def test_numbers_stand_off_each_other_and_off_the_dots_inside_the_picture() -> None:
+    places = {1: (392.0, 8.0), 2: (385.0, 12.0), 3: (378.0, 9.0)}
+    spots = [labels.Spot(x, y, 6) for x, y in places.values()]
+    ways = labels.beside(places, spots, (400, 250), 7.5)
+    discs = [(places[number][0] + x, places[number][1] + y) for number, (x, y) in ways.items()]
+    for number, (x, y) in enumerate(discs):
+        assert 7.5 <= x <= 392.5
+        assert 7.5 <= y <= 242.5
+        assert all(hypot(x - spot.x, y - spot.y) >= 13.5 for spot in spots)
+        assert all(hypot(x - left, y - top) >= 15 for left, top in discs[:number])
+
+
+@pytest.mark.parametrize(
+    ("position", "across", "down", "reason"),
+    [
+        ((47.6, -122.3), 0.149, 0.089, "Seattle: above, on the left"),
+        ((25.8, -80.2), 0.866, 0.911, "Miami: below, on the right"),
+        ((40.76, -111.89), 0.284, 0.386, "Salt Lake City: in the west"),
+    ],
+)
+def test_on_the_map_of_the_usa_pixels_are_told_nearly(
+    position: tuple[float, float], across: float, down: float, reason: str
+) -> None:
+    frame = frames.usa(920)
+    x, y = frame.pixel(position)
+    assert (x / frame.width, y / frame.height) == pytest.approx((across, down), abs=0.01), reason
+
+
+def test_the_disc_of_a_suggestion_leaves_the_dot_below_it_to_be_seen() -> None:
+    here = (47.6, -122.3)
+    content = maps.Content(dots=[maps.Dot(here, 9, 0)], ours=[], proposed={4: here})
+    picture = maps.svg(content, frames.usa(420))
+    assert maps.POOR in picture
+    assert ">4</text>" in picture
+    (way,) = labels.beside(
+        {4: (100.0, 100.0)}, [labels.Spot(100.0, 100.0, 6.0)], (420, 260), 7.5
+    ).values()
+    assert hypot(*way) >= 13.5
+
+
 def test_texts_are_escaped() -> None:
     page = render(
         "coverage.html",
         title="<b>", contacts_name="<script>alert(1)</script>", pool_name="\"'>", queue="q",
-        made_on="", radius="80", figures=[], remarks=["<i>"], tiers=[], maps=[], map_remark="",
+        made_on="", radius="80", figures=[], remarks=["<i>"], tiers=[], unseen="", maps=[],
+        map_remark="",
         suggestions=[{"place": "<img src=x onerror=y>", "where": "", "area": "", "gain": "1",
                       "percent": "1 %", "share": 0.01}],
         no_suggestions="", states=[], files=[], outlines_remark="",
