@@ -47,11 +47,17 @@ COMMITS_AT_MOST = 6
 LOOKED_AT_FIRST = 4
 LOOKED_AT_TOGETHER = 100
 """Every number that is looked at is paid for: a few first, then four times as many each time."""
+SEARCHED_AT_LEAST = 184
+"""Where so many numbers are kept back, the rest is asked for only while time lasts."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Picker:
-    """The use case with its ports. `remaining` gives the seconds left until the deadline."""
+    """The use case with its ports. `remaining` gives the seconds left until the deadline.
+
+    `reserve` are the seconds of them that the last commit may need. A pool in which none was free
+    until then is an exhausted one: the queue says what that means, and not what a failure does.
+    """
 
     claims: ClaimStore
     directories: Directories
@@ -60,6 +66,7 @@ class Picker:
     pools: Callable[[str], PoolSettings]
     modes: Callable[[QueueSettings], RunMode]
     worn: Worn = field(default_factory=Worn)
+    reserve: float = 0.0
 
     def pick(self, contact: Contact, now: datetime, remaining: Callable[[], float]) -> Decision:
         """Decide on one call. Never raises for a store that is slow or gone, nor for bad input."""
@@ -230,14 +237,14 @@ class Picker:
             self.worn.note(candidate.number, known.now, refused.until)
 
     def _fresh(self, known: "_Known", choices: Iterator[Candidate]) -> Iterator[Candidate]:
-        """Choices without those that are known to be at a limit."""
-        for index, candidate in enumerate(choices, start=1):
+        """Choices without those that are known to be at a limit, as long as there is time."""
+        for index, candidate in enumerate(choices):
+            if index >= SEARCHED_AT_LEAST and known.remaining() < self.reserve:
+                return
             if not self.worn.holds(candidate.number, known.now):
                 yield candidate
             else:
                 known.rejections.add(Refusal.LIMIT_REACHED, candidate.number, candidate.tier)
-                if index % LOOKED_AT_TOGETHER == 0 and known.remaining() <= 0:
-                    raise OutOfTime
 
 
 def _twice(read: Callable[[], T]) -> T:

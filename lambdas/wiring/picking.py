@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
 PREPARE_SECONDS = 1.5
-
+LOOK_AND_COMMIT = 1.2
+"""Requests: the last look at usage and the commit. One of them, at most, is slow."""
 
 _limits = TimeLimits()
 
@@ -82,6 +83,7 @@ def picker() -> Picker:
         rules=rules(),
         pools=settings().pools.__getitem__,
         modes=directories().mode,
+        reserve=LOOK_AND_COMMIT * limits().call,
     )
 
 

@@ -11,12 +11,13 @@ from lambdas.domain.directory import pack, unpack
 from lambdas.domain.ledger import Claim, Ledger
 from lambdas.domain.settings import Action, Attempts, QueueSettings, RunMode, Tier
 from lambdas.domain.whereabouts import Knowledge
-from lambdas.usecases.pick_caller_id import COMMITS_AT_MOST, Picker
+from lambdas.usecases.pick_caller_id import COMMITS_AT_MOST, SEARCHED_AT_LEAST, Picker
 from lambdas.usecases.picking import Contact, Decision
 from tests.unit.builders import (
     ALL_TIERS,
     NOON,
     NanpStates,
+    bulk,
     customer,
     directory,
     listing,
@@ -515,3 +516,21 @@ def test_a_call_without_a_contact_id_claims_nothing(
     decision = picker(claims).pick(contact("", to, setting), NOON, plenty)
     assert (decision.action, decision.reason) == (action, reason)
     assert claims.reads == 0
+
+
+def test_a_large_pool_without_a_free_number_is_exhausted_before_time_runs_out() -> None:
+    listings = bulk(5_000)
+    claims = MemoryClaims()
+    hour = f"{NOON:%Y-%m-%d} h12"
+    claims.usage.update({(one.e164, hour): 12 for one in listings})
+    numbers = unpack(pack(listings).values(), "large", rules().prefixes)
+    ours = replace(picker(claims, directories=FixedDirectories(numbers)), reserve=0.6)
+
+    def remaining() -> float:
+        return 0.9 - 0.02 * len(claims.looks)
+
+    setting = queue(on_exhausted=Action.BLOCK, on_error=Action.DEFAULT)
+    decision = ours.pick(contact(setting=setting), NOON, remaining)
+    assert (decision.action, decision.reason) == (Action.BLOCK, "pool_exhausted")
+    assert SEARCHED_AT_LEAST <= sum(claims.looks) < len(listings)
+    assert claims.commits == 2, "the first choice, and the answer"
