@@ -117,7 +117,7 @@ def _modes(item: Mapping[str, Any]) -> dict[str, RunMode]:
     """Modes by queue. A mode of a later version is passed over: the queue goes by its configuration
     meanwhile."""
     modes = {}
-    for queue, stored in item.get("queues", {"M": {}})["M"].items():
-        with suppress(ValueError):
+    for queue, stored in item.get("queues", {}).get("M", {}).items():
+        with suppress(ValueError, KeyError):
             modes[queue] = RunMode.read(stored["S"])
     return modes

@@ -22,7 +22,7 @@ class Pool:
 
     def __init__(self, pointer: Any, mode: str) -> None:
         self.pointer = pointer
-        self.mode = mode
+        self.modes: Any = _modes(mode)
         self.now = 0.0
         client = cast("DynamoDBClient", self)
         self.directories = PublishedDirectories(client, TABLE, lambda: self.now)
@@ -31,9 +31,13 @@ class Pool:
         wanted = RequestItems[TABLE]["Keys"]
         items = [
             {**keys.head("sales"), "directory": self.pointer},
-            {**keys.modes(), "queues": {"M": {"outbound": {"S": self.mode}}}},
+            {**keys.modes(), "queues": self.modes},
         ]
         return {"Responses": {TABLE: [item for item in items if _key(item) in wanted]}}
+
+
+def _modes(mode: str) -> dict[str, Any]:
+    return {"M": {"outbound": {"S": mode}}}
 
 
 def _key(item: dict[str, Any]) -> dict[str, Any]:
@@ -50,6 +54,18 @@ def test_a_queue_is_switched_off_also_where_its_directory_cannot_be_read() -> No
 def test_a_queue_is_switched_off_while_an_older_directory_is_in_use() -> None:
     pool = Pool(NOTHING, "on")
     older = pool.directories.current("sales")
-    pool.pointer, pool.mode, pool.now = BROKEN, "off", LOOK_AGAIN_SECONDS
+    pool.pointer, pool.modes, pool.now = BROKEN, _modes("off"), LOOK_AGAIN_SECONDS
     assert pool.directories.mode(queue(mode="on")).written() == "off"
     assert pool.directories.current("sales") is older
+
+
+@pytest.mark.parametrize(
+    "later",
+    [{"L": []}, {"M": {"outbound": {"M": {}}}}, _modes("shadow 7"), _modes("percent"), {"M": {}}],
+)
+def test_a_mode_that_this_version_cannot_read_leaves_the_queue_to_its_configuration(
+    later: Any,
+) -> None:
+    pool = Pool(NOTHING, "on")
+    pool.modes = later
+    assert pool.directories.mode(queue(mode="observe")).written() == "observe"
