@@ -199,8 +199,9 @@ def _emergency_in(digits: str, region: str) -> bool:
 
 
 def masked(e164: str) -> str:
-    """A number for logs: the calling code and area stay, the subscriber's digits do not."""
-    shown = 5
+    """A number for logs: the calling code and area stay, the subscriber's digits do not. Of what
+    is no number in international form nothing stays."""
+    shown = 5 if e164.startswith("+") else 0
     if len(e164) <= shown:
         return "*" * len(e164)
     return e164[:shown] + "*" * (len(e164) - shown)

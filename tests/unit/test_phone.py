@@ -151,4 +151,5 @@ def test_what_a_number_is_agrees_with_libphonenumber_in_every_region() -> None:
 def test_a_masked_number_keeps_nothing_of_the_subscriber() -> None:
     assert masked("+12065550123") == "+1206*******"
     assert masked("911") == "***"
+    assert masked("ann@x.co") == "********", "an address that is no number may name a person"
     assert masked("") == ""
