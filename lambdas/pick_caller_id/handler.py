@@ -105,6 +105,7 @@ def _tell(
         known_by=decision.known_by,
         rejected=decision.rejected,
         fallen=decision.fallen,
+        failure=decision.failure,
     )
 
 

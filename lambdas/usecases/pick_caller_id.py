@@ -90,8 +90,9 @@ class Picker:
                 on_error = Action.DEFAULT
             known.mode = mode
             return self._decide(known)
-        except StoreUnavailable:
-            return known.outcome(on_error, "store_unavailable")
+        except StoreUnavailable as problem:
+            decision = known.outcome(on_error, "store_unavailable")
+            return replace(decision, failure=str(problem))
         except OutOfTime:
             return known.outcome(on_error, "out_of_time")
 

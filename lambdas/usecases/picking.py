@@ -62,7 +62,8 @@ class Decision:
     `place`, `state` and `known_by` (see `Whereabouts.source`) say where the customer is taken to
     be, `time_zones` where the number may be; `distance_km` lies between customer and caller ID.
     `arm` is "local" or "default" where a queue decides for a share of its contacts.
-    `rejected` counts the numbers that fell by reason, `fallen` tells of some of them.
+    `rejected` counts the numbers that fell by reason, `fallen` tells of some of them; `failure` is
+    what a store that failed said, for the log.
     """
 
     contact_id: str
@@ -79,6 +80,7 @@ class Decision:
     distance_km: float | None = None
     rejected: dict[str, int] = field(default_factory=dict)
     fallen: Sequence[dict[str, Any]] = ()
+    failure: str = ""
 
     @property
     def decision_id(self) -> str:

@@ -232,6 +232,7 @@ def test_a_store_out_of_reach_ends_as_the_queue_says(on_error: Action, where: st
     )
     assert (decision.action, decision.reason) == (on_error, "store_unavailable")
     assert decision.caller_id == ""
+    assert decision.failure == "out of reach"
 
 
 def test_a_pick_without_time_left_commits_nothing() -> None:
