@@ -118,7 +118,8 @@ def test_a_refused_commit_changes_nothing() -> None:
     first, second = memory.read(CUSTOMER), memory.read(E164("+12067770101"))
     assert memory.commit(first, claim(1), Spend(NUMBER, "sales", caps)) is None
     refused = memory.commit(second, claim(2), Spend(NUMBER, "sales", caps))
-    assert refused == Refused(Refusal.LIMIT_REACHED)
+    tomorrow = datetime(2026, 11, 21, tzinfo=UTC)
+    assert refused == Refused(Refusal.LIMIT_REACHED, until=tomorrow)
     late = memory.commit(first, claim(3), Spend(NUMBER, "sales", caps))
     assert late == Refused(Refusal.LEDGER_MOVED, memory.read(CUSTOMER))
     assert len(memory.customers) == 1
