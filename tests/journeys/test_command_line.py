@@ -104,7 +104,7 @@ def test_dials_of_one_command_share_one_state(run: Run, pool: Path) -> None:
     assert all(set(one) >= DIAL_KEYS for one in dials)
     first, second, third = dials
     assert {first["caller_id"], second["caller_id"]} == {"+12065550123", "+12065550145"}
-    assert {first["tier"], first["region"], first["state"]} == {"area_code", "US", "WA"}
+    assert {first["tier"], first["region"], first["state"]} == {"nearest", "US", "WA"}
     assert third["action"] == "default", "both were shown to this customer, London may not be"
     assert third["rejected"]["shown_lately"] == 2
     assert len({one["contact_id"] for one in dials}) == 3
@@ -120,7 +120,7 @@ def test_a_state_is_kept_between_commands(run: Run, pool: Path, tmp_path: Path) 
     _, other, _ = run("dial", "--pool", pool, "--to", "+12065550188", "--state", state)
     shown = [json.loads(text)["caller_id"] for text in (first, second)]
     assert set(shown) == {"+12065550123", "+12065550145"}
-    assert "area code" in other
+    assert "nearest" in other
 
 
 def test_a_dial_tells_of_rows_that_were_not_taken(run: Run, pool: Path) -> None:
@@ -182,12 +182,12 @@ def test_a_folder_without_state_is_told_and_not_made(run: Run, tmp_path: Path) -
     [
         (("dial", "--to", "+12065550187"), "--pool FILE"),
         (("dial", "--to", "1", "--pool", "service"), "--pool takes a file of numbers here"),
-        (("dial", "--to", "1", "--times", "²"), "number of times"),
+        (("dial", "--to", "1", "--times", "²"), "write 1 or more"),
         (("dial", "--to", "+12065550187", "--pool", "nowhere.csv"), "no file nowhere.csv"),
         (("dial", "--pool", "x.csv"), "--to"),
         (("dial", "--to", "1", "--at", "yesterday"), "ISO 8601"),
         (("dial", "--to", "1", "--at", "2026-03-02T15:04:05"), "time zone"),
-        (("dial", "--to", "1", "--times", "0"), "number of times"),
+        (("dial", "--to", "1", "--times", "0"), "write 1 or more"),
         (("dial", "--to", "1", "--attribute", "x"), "state=WA"),
         (("import", "nowhere.xlsx"), "no file nowhere.xlsx"),
         (("import", "."), "a folder"),

@@ -44,7 +44,7 @@ def gazetteer_sections(
     _add_villages(weighed, named, regions, towns)
     keys = {key: list(_told(found)) for key, found in weighed.items()}
     entries = {entry for told in keys.values() for entry in told}
-    numbered = sorted(entries, key=lambda e: (-e.town.population, e.town.number, e.name))
+    numbered = sorted(entries, key=lambda e: (-e.town.population, *_in_order(e)))
     number_of = {entry: number for number, entry in enumerate(numbered)}
     rules, forms = postal_lines()
     return [
@@ -124,10 +124,15 @@ def _is_latin(name: str) -> bool:
 def _told(found: Mapping[Entry, float]) -> Iterator[Entry]:
     """The heaviest of each state, the heaviest first: no look-up tells another."""
     states = set()
-    for entry in sorted(found, key=lambda e: (-found[e], e.town.number, e.name)):
+    for entry in sorted(found, key=lambda e: (-found[e], *_in_order(e))):
         if entry.state not in states:
             states.add(entry.state)
             yield entry
+
+
+def _in_order(entry: Entry) -> tuple[int, str, str, str]:
+    """What tells any two entries apart: one order in every build."""
+    return entry.town.number, entry.name, entry.state, entry.region
 
 
 def _key_sections(keys: Mapping[int, list[int]]) -> Iterator[Section]:
