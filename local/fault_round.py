@@ -27,6 +27,9 @@ COLD_EVERY = 5
 TRIES = 3
 ANOTHER_CONTACT = 100_000
 _CUSTOMERS = 9
+_AREAS = 3
+"""In the first of them are the number that was taken out and the one that rests: every third pick
+is refused its first number."""
 _REASONS = ("local_number", "store_unavailable", "out_of_time", "pool_is_empty", "pool_exhausted")
 
 
@@ -151,7 +154,7 @@ def _queue_of(piece: int) -> str:
 
 
 def _event(piece: int) -> dict[str, Any]:
-    to = f"+1206777{piece % _CUSTOMERS:04d}"
+    to = f"+1{stage.AREAS[piece % _AREAS]}777{piece % _CUSTOMERS:04d}"
     return {
         "Details": {
             "ContactData": {
