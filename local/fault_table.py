@@ -44,7 +44,7 @@ SCHEDULES: dict[str, Happens] = {
 
 
 class Fault(NamedTuple):
-    """One kind of trouble. `answers` are what it may look like, each in its turn, made for an
+    """One kind of trouble. `answers` are what it may look like, one an invocation, made for an
     engine's address; it befalls only `operations`, all where none is named. `skew` is how far the
     caller's clock is off, for a fault that is none of the store's."""
 
@@ -154,6 +154,6 @@ class Troubled:
         concerned = not self.fault.operations or request.operation in self.fault.operations
         if self._faulty and concerned and self.happens(When(self.invocation, next(self._requests))):
             self.befell += 1
-            self._faulty[self.befell % len(self._faulty)](request)
+            self._faulty[self.invocation % len(self._faulty)](request)
         else:
             self._good(request)
