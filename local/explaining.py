@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,11 +11,9 @@ from lambdas.domain.cells import country_code
 from lambdas.domain.choosing import Candidate, Wanted
 from lambdas.domain.directory import Directory, unpack
 from lambdas.domain.explaining import Explanation, Look, Question, explain, nothing_known
-from lambdas.domain.ledger import Ledger
 from lambdas.domain.phone import E164, NotAPhoneNumber, Phone, is_emergency, parse_e164
 from lambdas.domain.row_words import WORDS
 from lambdas.domain.rows import Member, Outcome, RowResult
-from lambdas.domain.settings import QueueSettings
 from lambdas.domain.whereabouts import NOTHING_KNOWN, Knowledge, whereabouts
 from lambdas.domain.written import understand
 from lambdas.files.errors import UnreadableFile
@@ -150,7 +148,7 @@ def _looked_up(
     memory = _Memory(
         ledger.shown_lately(ground.pool.avoid_repeat, now),
         ledger.answered,
-        _stopped(ledger, ground.queue, now),
+        "attempts_reached" if ledger.rung_enough(ground.queue.attempts, now) else "",
     )
     if request.pool is not None:
         return _from_file(request.pool, ground, country, now), memory
@@ -162,15 +160,6 @@ def _looked_up(
         return remembered.kept_back(choices, directory, ground.pool, now)
 
     return _Numbers(directory), memory._replace(look=look)
-
-
-def _stopped(ledger: Ledger, queue: QueueSettings, now: datetime) -> str:
-    """Why the customer is not rung at all; "" where nothing speaks against it."""
-    attempts = queue.attempts
-    if attempts is None:
-        return ""
-    rung = ledger.rung_since(now - timedelta(hours=attempts.hours))
-    return "attempts_reached" if rung >= attempts.most else ""
 
 
 def _from_file(path: Path, ground: Ground, country: str | None, now: datetime) -> _Numbers:

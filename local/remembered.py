@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from lambdas.domain.choosing import Candidate
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 
 LOOKED_AT = 1_000
-EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -69,15 +68,7 @@ class Remembered:
         self, choices: Sequence[Candidate], directory: Directory, pool: PoolSettings, now: datetime
     ) -> Mapping[E164, str]:
         """Numbers of the first thousand choices that a claim would be refused now, and why."""
-        today = (now.astimezone(UTC).date() - EPOCH).days
-        spends = [
-            Spend(
-                choice.number,
-                pool.name,
-                pool.limits.at_age(today - directory.activated_on[choice.row]),
-            )
-            for choice in choices[:LOOKED_AT]
-        ]
+        spends = [Spend.of(choice, directory, pool, now) for choice in choices[:LOOKED_AT]]
         kept_back = self._claims().kept_back(spends, now)
         return {number: refused.why.value for number, refused in kept_back.items()}
 

@@ -17,7 +17,7 @@ from lambdas.domain.directory import Directory
 from lambdas.domain.geometry import great_circle_km
 from lambdas.domain.phone import E164, NANP_CALLING_CODE, Kind, Phone
 from lambdas.domain.rejections import SHOWN_LATELY, Rejections
-from lambdas.domain.rules import Effect, Rule, Rules, Traits
+from lambdas.domain.rules import Effect, Rule, Rules, Traits, Verdict
 from lambdas.domain.settings import PoolSettings, Tier
 from lambdas.domain.shelves import Group, Shelf, on_shelves
 from lambdas.domain.whereabouts import Whereabouts
@@ -88,7 +88,6 @@ class _Choice:
         self._pool = pool
         self._rules = rules
         self._rejections = rejections
-        self._verdicts: dict[Traits, tuple[Effect, Rule | None]] = {}
         self._done: set[int] = set()
         self._answered = -1
 
@@ -157,13 +156,8 @@ class _Choice:
                 (poor if effect is Effect.DISCOURAGED else good).append(shelf)
         return good, poor
 
-    def _verdict(self, traits: Traits) -> tuple[Effect, Rule | None]:
-        known = self._verdicts.get(traits)
-        if known is None:
-            wanted = self._wanted
-            known = self._rules.verdict(wanted.destination, wanted.purpose, traits)
-            self._verdicts[traits] = known
-        return known
+    def _verdict(self, traits: Traits) -> Verdict:
+        return self._rules.verdict(self._wanted.destination, self._wanted.purpose, traits)
 
     def _drawn(self, tier: Tier, level: _Level, alike: list[Candidate]) -> Iterator[Candidate]:
         """The numbers of a level in the contact's order; those that look alike are put aside.
@@ -192,7 +186,7 @@ class _Choice:
                 continue
             _, rule = self._verdict(shelf.traits)
             candidate = self._candidate(index, tier, group, rule)
-            if _mirrors(digits, wanted.destination):
+            if looks_alike(candidate.number, wanted.destination):
                 alike.append(candidate)
             elif directory.weights[index] < FULL_WEIGHT and _waits(
                 directory.weights[index], digits, seed
@@ -268,9 +262,8 @@ def _waits(weight: int, digits: int, seed: str) -> bool:
     return crc32(f"{digits}|{seed}".encode()) % FULL_WEIGHT >= weight
 
 
-def _mirrors(digits: int, destination: Phone) -> bool:
-    """Whether a NANP number shares area code and exchange with the destination."""
-    own = destination.e164
-    if not own.startswith(f"+{NANP_CALLING_CODE}") or digits < 10**10:
-        return False
-    return str(digits)[:-SUBSCRIBER_DIGITS] == own[1:-SUBSCRIBER_DIGITS]
+def looks_alike(number: E164, destination: Phone) -> bool:
+    """Whether a number could pass for a neighbour of the customer's own, as spoofed ones do: in the
+    NANP, one of the same area code and exchange."""
+    alike = number[:-SUBSCRIBER_DIGITS] == destination.e164[:-SUBSCRIBER_DIGITS]
+    return alike and number.startswith(f"+{NANP_CALLING_CODE}")

@@ -17,6 +17,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -32,6 +33,7 @@ LARGEST_RUN = 16_000
 LARGEST_SEGMENT = 350_000
 """Bytes; an item of DynamoDB holds 400 KB."""
 LONGEST_PREFIX = 9
+_EPOCH = date(1970, 1, 1).toordinal()
 _HEADER = struct.Struct("<4sII")
 
 
@@ -67,6 +69,11 @@ class Listing(NamedTuple):
             self.ownership.value,
             int(self.golden),
         )
+
+
+def day_number(day: date) -> int:
+    """Days from 1970-01-01, as `activated_on` counts them."""
+    return day.toordinal() - _EPOCH
 
 
 class BrokenDirectory(ValueError):

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from lambdas.domain.cells import Direction
-from lambdas.domain.choosing import SUBSCRIBER_DIGITS, Candidate, Wanted, candidates
+from lambdas.domain.choosing import Candidate, Wanted, candidates, looks_alike
 from lambdas.domain.directory import Directory
-from lambdas.domain.phone import E164, NANP_CALLING_CODE, Phone, masked
+from lambdas.domain.phone import E164, Phone, masked
 from lambdas.domain.reasons import (
     IN_NO_TIER,
     INBOUND_ONLY,
@@ -203,13 +203,6 @@ def explain(directory: Directory | None, question: Question, rules: Rules) -> Ex
 def rule_reason(rule: Rule) -> str:
     """The reason of numbers that fell by a rule, as in a pick's log."""
     return f"{RULE_PREFIX}{rule.id}"
-
-
-def looks_alike(number: E164, destination: Phone) -> bool:
-    """Whether a number could pass for a neighbour of the customer's own, as spoofed ones do: such
-    a number comes last in its tier."""
-    alike = number[:-SUBSCRIBER_DIGITS] == destination.e164[:-SUBSCRIBER_DIGITS]
-    return alike and number.startswith(f"+{NANP_CALLING_CODE}")
 
 
 def _within(directory: Directory, wanted: Wanted, pool: PoolSettings) -> dict[E164, Candidate]:

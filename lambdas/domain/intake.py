@@ -12,6 +12,7 @@ from lambdas.domain.cells import (
     ownership_of,
     yes_or_no,
 )
+from lambdas.domain.directory import day_number
 from lambdas.domain.golden import is_golden
 from lambdas.domain.names import says_nothing
 from lambdas.domain.ownership import Ownership
@@ -44,7 +45,6 @@ __all__ = [
     "understand",
 ]
 
-EPOCH = date(1970, 1, 1)
 LONGEST_FACTS = 300
 LONGEST_QUOTE = 60
 
@@ -215,7 +215,7 @@ class Intake:
             where.place,
             direction,
             entry.label.strip(),
-            (self.today - EPOCH).days,
+            day_number(self.today),
             where.position,
             ownership,
             _golden(entry, phone),

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from lambdas.domain.phone import E164
-from lambdas.domain.settings import Action, AvoidRepeat, Tier
+from lambdas.domain.settings import Action, Attempts, AvoidRepeat, Tier
 
 KEPT_CLAIMS = 60
 KEPT_WHOLE = 8
@@ -72,12 +72,14 @@ class Claim:
 class Ledger:
     """A customer's recent claims, oldest first, at a version that every change raises by one.
 
-    `answered` is the number of ours that the customer answered last, "" for none.
+    `answered` is the number of ours that the customer answered last, "" for none. `marks` counts
+    the changes of the customer's suppressions, each of which raises the version too.
     """
 
     version: int = 0
     claims: tuple[Claim, ...] = ()
     answered: E164 | str = ""
+    marks: int = 0
 
     @property
     def attempts(self) -> int:
@@ -91,6 +93,12 @@ class Ledger:
     def rung_since(self, moment: datetime) -> int:
         """How often the customer was rung, or was to be, later than `moment`."""
         return sum(claim.at > moment and claim.action is not Action.BLOCK for claim in self.claims)
+
+    def rung_enough(self, limit: Attempts | None, now: datetime) -> bool:
+        """Whether the customer was rung as often as the limit allows; never where there is none."""
+        return limit is not None and (
+            self.rung_since(now - timedelta(hours=limit.hours)) >= limit.most
+        )
 
     def lines(self) -> list[str]:
         """The claims as they are written."""

@@ -4,6 +4,7 @@ console."""
 from typing import Final
 
 from lambdas.domain.settings import PoolSettings, Tier
+from lambdas.domain.suppression import WORDS
 
 RULE_PREFIX: Final = "rule_"
 LIMIT_REACHED: Final = "limit_reached"
@@ -29,8 +30,11 @@ DECIDED: Final = {
     "queue_is_off": "The queue's mode is off.",
     "observed_pool_is_empty": "The queue only observes, and nothing was published for the pool.",
     "observed_pool_exhausted": "The queue only observes; nothing could have been shown.",
-    "attempts_reached": "This customer was rung as often as the queue allows.",
-    "observed_attempts_reached": "The queue only observes; this customer was rung often enough.",
+    "attempts_reached": "This customer was rung as often as law and the queue allow.",
+    "outside_calling_hours": "It is outside the hours in which this customer may be called.",
+    "on_do_not_call_register": "The number is on a national do-not-call register.",
+    "do_not_call_register_too_old": "The national do-not-call register must be screened against,"
+    " and its file is missing or too old.",
     "outside_percentage": "The queue decides for a share of its calls, and this is none of them.",
     "emergency_number": "Calls to emergency services are never held up, counted or blocked.",
     "not_a_voice_contact": "It is not a call.",
@@ -46,8 +50,14 @@ DECIDED: Final = {
 }
 """Why a call was decided on as it was."""
 
-OBSERVED: Final = "observed_would_show_"
+OBSERVED: Final = "observed_"
+"""And the reason for which a queue that only observes would have blocked the call."""
+
+OBSERVED_TIER: Final = "observed_would_show_"
 """And the tier: what a queue that only observes would have shown."""
+
+SUPPRESSED: Final = "suppressed_"
+"""And the reason for which the customer is not to be called."""
 
 KNOWN_BY: Final = {
     "position": "the position that the flow told",
@@ -80,10 +90,16 @@ def tier_words(tier: Tier, pool: PoolSettings) -> str:
 
 def reason_words(reason: str) -> str:
     """Why a number fell, or why a call was decided on so; the code itself where a rule did it."""
-    if reason.startswith(OBSERVED):
-        tier = reason.removeprefix(OBSERVED).replace("_", " ")
+    if reason.startswith(OBSERVED_TIER):
+        tier = reason.removeprefix(OBSERVED_TIER).replace("_", " ")
         return f"The queue only observes; a number of the tier {tier} would have been tried first."
-    return FALLEN.get(reason) or DECIDED.get(reason) or reason
+    if reason.startswith(SUPPRESSED):
+        said = reason.removeprefix(SUPPRESSED)
+        return next((words for why, words in WORDS.items() if why == said), reason)
+    known = FALLEN.get(reason) or DECIDED.get(reason)
+    if not known and reason.startswith(OBSERVED):
+        return f"The queue only observes. {reason_words(reason.removeprefix(OBSERVED))}"
+    return known or reason
 
 
 def distance_words(distance_km: float | None, *, centre: bool) -> str:

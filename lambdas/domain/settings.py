@@ -126,6 +126,9 @@ class PoolSettings:
 
 @dataclass(frozen=True, slots=True)
 class QueueSettings:
+    """`brand` is the name that the queue calls for, "" where it says none; `must_screen` says that
+    no call may be made without a look at suppressions."""
+
     key: str
     name: str
     pool: str
@@ -134,6 +137,14 @@ class QueueSettings:
     on_error: Action
     mode: RunMode
     attempts: Attempts | None = None
+    brand: str = ""
+    must_screen: bool = False
+
+    @property
+    def on_failure(self) -> Action:
+        """What is done where the store is out of reach. A call that must be screened, and cannot
+        be, is not made."""
+        return Action.BLOCK if self.must_screen else self.on_error
 
 
 class Settings(NamedTuple):
@@ -141,6 +152,7 @@ class Settings(NamedTuple):
 
     `origin` is the country (ISO 3166 alpha-2) that calls leave from, "" if unknown.
     `rule_overrides` says by a caller-ID rule's id which effect an engineer gave it, and why.
+    `registers` are the ids of the national do-not-call registers that are screened against.
     """
 
     queues: Mapping[str, QueueSettings]
@@ -148,6 +160,7 @@ class Settings(NamedTuple):
     ledger_days: int
     origin: str
     rule_overrides: Mapping[str, Mapping[str, str]]
+    registers: tuple[str, ...] = ()
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> "Settings":
@@ -161,6 +174,7 @@ class Settings(NamedTuple):
             int(document["ledger_days"]),
             document.get("origin", ""),
             document.get("rule_overrides", {}),
+            tuple(document.get("registers", ())),
         )
 
     def queue(self, key: str | None, name: str | None = None) -> QueueSettings | None:
@@ -198,4 +212,6 @@ def _queue(key: str, entry: Mapping[str, Any]) -> QueueSettings:
         on_error=Action(entry["on_error"]),
         mode=RunMode.read(entry["mode"]),
         attempts=Attempts(int(attempts["most"]), int(attempts["hours"])) if attempts else None,
+        brand=entry.get("brand") or "",
+        must_screen=bool(entry.get("must_screen", False)),
     )

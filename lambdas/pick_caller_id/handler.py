@@ -75,6 +75,8 @@ def _reply(decision: Decision) -> dict[str, str]:
         "state": decision.state,
         "time_zones": " ".join(decision.time_zones),
         "distance_km": "" if decision.distance_km is None else f"{decision.distance_km:.1f}",
+        "message": decision.message,
+        "opens_at": decision.opens_at.isoformat() if decision.opens_at else "",
     }
 
 
@@ -92,6 +94,8 @@ def _tell(
         metrics.append(Metric("Exhausted", 1, dimensions=("Queue",)))
     if decision.reason in ("store_unavailable", "out_of_time"):
         metrics.append(Metric("StoreUnavailable", 1, dimensions=("Queue",)))
+    if decision.reason == "do_not_call_register_too_old":
+        metrics.append(Metric("RegisterTooOld", 1, dimensions=("Queue",)))
     telemetry.record(
         "decision",
         *metrics,
@@ -106,6 +110,8 @@ def _tell(
         rejected=decision.rejected,
         fallen=decision.fallen,
         failure=decision.failure,
+        rule=decision.rule,
+        lifted=[{"rule": rule, "because": why} for rule, why in decision.lifted],
     )
 
 

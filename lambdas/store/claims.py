@@ -1,8 +1,8 @@
 """Customers, usage and number status in DynamoDB, as the picker needs them."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botocore.exceptions import ClientError
@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 from lambdas.domain.ledger import Claim, Ledger
 from lambdas.domain.phone import E164
 from lambdas.domain.settings import Caps
+from lambdas.domain.suppression import Suppression
 from lambdas.store import keys
 from lambdas.store.customers import customer_key
 from lambdas.store.dynamodb import read_together, unavailable
@@ -22,6 +23,7 @@ USAGE_KEPT = timedelta(days=35)
 ACTIVE = "ACTIVE"
 RESTING = "RESTING"
 BATCH_GET_KEYS = 100
+_NO_CLAIMS: Mapping[str, Any] = {"L": []}
 
 
 class Tables(NamedTuple):
@@ -51,8 +53,7 @@ class DynamoClaims:
             )
         if "Items" not in answer:  # whatever answered in its place was not DynamoDB
             raise StoreUnavailable("the answer to a query has no items")
-        items = {item["sk"]["S"]: item for item in answer["Items"]}
-        return Customer(key, _ledger(items.get(keys.LEDGER)))
+        return customer_of(key, answer["Items"])
 
     def commit(self, customer: Customer, claim: Claim, spend: Spend | None) -> Refused | None:
         """Claim in one transaction: ledger at its version, usage under its caps, number active.
@@ -108,6 +109,8 @@ class DynamoClaims:
         }
         if after.answered:
             item["answered"] = {"S": after.answered}
+        if after.marks:
+            item["marks"] = {"N": str(after.marks)}
         put: dict[str, Any] = {
             "TableName": self.tables.customers,
             "Item": item,
@@ -165,13 +168,39 @@ class DynamoClaims:
         }
 
 
+def customer_of(key: str, items: Iterable[Mapping[str, Any]]) -> Customer:
+    """A customer out of the items that stand under the key."""
+    ledger: Mapping[str, Any] | None = None
+    suppressions: tuple[Suppression, ...] = ()
+    listed: dict[str, date] = {}
+    for item in items:
+        name = item["sk"]["S"]
+        if name == keys.LEDGER:
+            ledger = item
+        elif name == keys.SUPPRESSIONS:
+            suppressions = suppressions_of(item)
+        elif name.startswith(keys.REGISTER_PREFIX):
+            day = date.fromisoformat(item["dated"]["S"])
+            listed[name.removeprefix(keys.REGISTER_PREFIX)] = day
+    return Customer(key, _ledger(ledger), suppressions, listed)
+
+
+def suppressions_of(item: Mapping[str, Any]) -> tuple[Suppression, ...]:
+    """The suppressions that stand in an item, one an attribute."""
+    return tuple(
+        Suppression.read(value["S"])
+        for name, value in sorted(item.items())
+        if name.startswith(keys.SUPPRESSION_PREFIX)
+    )
+
+
 def _ledger(item: Mapping[str, Any] | None) -> Ledger:
     if item is None:
         return Ledger()
-    read = (Claim.read(entry["S"]) for entry in item["claims"]["L"])
+    read = (Claim.read(entry["S"]) for entry in item.get("claims", _NO_CLAIMS)["L"])
     claims = tuple(claim for claim in read if claim)
     answered = item["answered"]["S"] if "answered" in item else ""
-    return Ledger(int(item["version"]["N"]), claims, answered)
+    return Ledger(int(item["version"]["N"]), claims, answered, _count(item, "marks"))
 
 
 def _number_of(item: Mapping[str, Any]) -> str:
@@ -214,7 +243,10 @@ def _refused(
             continue
         stands = reason.get("Item")
         if refusal is Refusal.LEDGER_MOVED and stands:
-            return Refused(refusal, Customer(customer.key, _ledger(stands)))
+            ledger = _ledger(stands)
+            # Suppressions stand in another item, and are as they were read where no mark was set.
+            same = ledger.marks == customer.ledger.marks
+            return Refused(refusal, replace(customer, ledger=ledger) if same else None)
         if refusal is Refusal.LIMIT_REACHED and stands and spend:
             return Refused(refusal, until=_spent_until(stands, spend.caps, now))
         return Refused(refusal)

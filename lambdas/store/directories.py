@@ -8,10 +8,12 @@ on being used.
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from lambdas import telemetry
 from lambdas.domain.directory import BrokenDirectory, Directory, unpack
+from lambdas.domain.screening import Imported
 from lambdas.domain.settings import QueueSettings, RunMode
 from lambdas.store import keys
 from lambdas.store.dynamodb import read_together
@@ -42,6 +44,7 @@ class PublishedDirectories:
     prefixes: Collection[str] = ()
     _held: dict[str, _Held] = field(default_factory=dict)
     _modes: Mapping[str, RunMode] | None = None
+    _registers: Mapping[str, Imported] = field(default_factory=dict)
 
     def current(self, pool: str) -> Directory | None:
         """The pool's directory; None when nothing was ever published. May raise StoreUnavailable
@@ -61,6 +64,10 @@ class PublishedDirectories:
                 raise
         return (self._modes or {}).get(queue.key, queue.mode)
 
+    def registers(self) -> Mapping[str, Imported]:
+        """The do-not-call registers of which a file was imported, as last looked at."""
+        return self._registers
+
     def _look(self, pool: str) -> _Held:
         held = self._held.get(pool)
         if held and self.elapsed() - held.looked_at < LOOK_AGAIN_SECONDS:
@@ -76,8 +83,9 @@ class PublishedDirectories:
         return fresh
 
     def _load(self, pool: str, held: Directory | None) -> _Held:
-        found = self._read([keys.head(pool), keys.modes()])
+        found = self._read([keys.head(pool), keys.modes(), keys.registers()])
         self._modes = _modes(found.get("MODES", {}))
+        self._registers = _registers(found.get("REGISTERS", {}))
         pointer = found.get(keys.pool_partition(pool), {}).get("directory")
         if pointer is None:
             return _Held(None, self.elapsed())
@@ -121,3 +129,13 @@ def _modes(item: Mapping[str, Any]) -> dict[str, RunMode]:
         with suppress(ValueError, KeyError):
             modes[queue] = RunMode.read(stored["S"])
     return modes
+
+
+def _registers(item: Mapping[str, Any]) -> dict[str, Imported]:
+    return {
+        name: Imported(
+            date.fromisoformat(file["M"]["dated"]["S"]),
+            date.fromisoformat(file["M"]["complete"]["S"]),
+        )
+        for name, file in item.get("registers", {}).get("M", {}).items()
+    }

@@ -9,7 +9,12 @@ NumberPool:  POOL#<pool>      HEAD                       the pool's committed im
              NUMBER#<e164>    CHANGE#<time>#<digest>     who rested or activated it, when and why
              MODES            HEAD                       run-time modes of the queues
 Usage:       NUMBER#<e164>    DAY#<date>                 calls of a UTC day, its hours and minutes
+             REGISTERS        HEAD                       do-not-call registers and their files
 Customers:   CUSTOMER#<hmac>  LEDGER                     what a customer was shown
+             CUSTOMER#<hmac>  SUPPRESSIONS               why the customer is not to be called
+             CUSTOMER#<hmac>  REGISTER#<id>              the day of the file that listed the number
+             CUSTOMER#<hmac>  CORRECTION                 what the customer corrected (encrypted)
+             AUDIT#<hmac>     <time>#<digest>            who suppressed or lifted, when and why
 """
 
 from datetime import UTC, datetime, timedelta
@@ -22,6 +27,10 @@ SEGMENT_PREFIX = "SEGMENT#"
 HELD_PREFIX = "HELD#"
 CHANGE_PREFIX = "CHANGE#"
 LEDGER = "LEDGER"
+SUPPRESSIONS = "SUPPRESSIONS"
+SUPPRESSION_PREFIX = "not#"
+"""Attributes of a customer's suppressions: one each, by its name."""
+REGISTER_PREFIX = "REGISTER#"
 NUMBER_PREFIX = "NUMBER#"
 
 
@@ -112,3 +121,24 @@ def customer_partition(customer: str) -> str:
 
 def ledger(customer: str) -> Key:
     return _key(customer_partition(customer), LEDGER)
+
+
+def suppressions(customer: str) -> Key:
+    return _key(customer_partition(customer), SUPPRESSIONS)
+
+
+def register(customer: str, register_id: str) -> Key:
+    return _key(customer_partition(customer), f"{REGISTER_PREFIX}{register_id}")
+
+
+def correction(customer: str) -> Key:
+    return _key(customer_partition(customer), "CORRECTION")
+
+
+def audit(customer: str, at: datetime, digest: str) -> Key:
+    """What was done to a customer's suppressions, by its time; a retry is the same row."""
+    return _key(f"AUDIT#{customer}", f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}#{digest}")
+
+
+def registers() -> Key:
+    return _key("REGISTERS", HEAD)

@@ -5,29 +5,28 @@ claims the number under its limits. Nothing here knows AWS, reads a clock or doe
 the ports below.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime
 from itertools import islice
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from lambdas.domain.choosing import Candidate, Wanted, candidates
 from lambdas.domain.directory import Directory
-from lambdas.domain.ledger import Claim
+from lambdas.domain.hours import CallingHours
 from lambdas.domain.phone import (
-    E164,
-    STRICT_E164,
     NotAPhoneNumber,
     Phone,
-    is_emergency,
     parse_e164,
 )
 from lambdas.domain.places import PlaceFinder
-from lambdas.domain.rejections import Rejections
 from lambdas.domain.rules import Rules
-from lambdas.domain.settings import Action, Mode, PoolSettings, QueueSettings, RunMode, Tier
-from lambdas.domain.whereabouts import Whereabouts, whereabouts
+from lambdas.domain.screening import Imported, Screening
+from lambdas.domain.settings import Action, Mode, PoolSettings, QueueSettings, RunMode
+from lambdas.domain.whereabouts import whereabouts
+from lambdas.usecases.deciding import Known, Proposal, gate
 from lambdas.usecases.picking import (
+    Barred,
     ClaimStore,
     Contact,
     Customer,
@@ -41,7 +40,6 @@ from lambdas.usecases.picking import (
 )
 from lambdas.usecases.worn import Worn
 
-EPOCH_DAY = date(1970, 1, 1).toordinal()
 T = TypeVar("T")
 COMMITS_AT_MOST = 6
 LOOKED_AT_FIRST = 4
@@ -65,36 +63,45 @@ class Picker:
     rules: Rules
     pools: Callable[[str], PoolSettings]
     modes: Callable[[QueueSettings], RunMode]
+    hours: CallingHours = field(default_factory=CallingHours)
+    screening: Screening = field(default_factory=Screening)
+    registers: Callable[[], Mapping[str, Imported]] = dict
     worn: Worn = field(default_factory=Worn)
     reserve: float = 0.0
 
     def pick(self, contact: Contact, now: datetime, remaining: Callable[[], float]) -> Decision:
         """Decide on one call. Never raises for a store that is slow or gone, nor for bad input."""
-        gate = _gate(contact)
-        if isinstance(gate, Decision):
-            return self._unless_switched_off(contact.queue, gate)
-        known = _Known(
-            contact,
-            gate,
-            whereabouts(gate, contact.knowledge, self.places),
-            self.places.time_zones(gate.e164),
-            now,
-            remaining,
-        )
-        on_error = contact.queue.on_error
+        gated = gate(contact)
+        if isinstance(gated, Decision):
+            return self._unless_switched_off(contact.queue, gated)
+        known = self._known(contact, gated, now, remaining)
+        on_failure = contact.queue.on_failure
         try:
             mode = _twice(lambda: self.modes(contact.queue))
             if mode.mode is Mode.OFF:
                 return known.outcome(Action.DEFAULT, "queue_is_off")
-            if not mode.decides(contact.contact_id):
-                on_error = Action.DEFAULT
             known.mode = mode
+            if not known.gates or not (contact.queue.must_screen or known.decides):
+                on_failure = Action.DEFAULT
             return self._decide(known)
         except StoreUnavailable as problem:
-            decision = known.outcome(on_error, "store_unavailable")
-            return replace(decision, failure=str(problem))
+            return replace(known.failed("store_unavailable", on_failure), failure=str(problem))
         except OutOfTime:
-            return known.outcome(on_error, "out_of_time")
+            return known.failed("out_of_time", on_failure)
+
+    def _known(
+        self,
+        contact: Contact,
+        destination: Phone,
+        now: datetime,
+        remaining: Callable[[], float],
+    ) -> Known:
+        where = whereabouts(destination, contact.knowledge, self.places)
+        location = self.hours.location(destination, contact.knowledge, where, self.places)
+        queue = contact.queue
+        verdict = self.hours.judge(location, queue.purpose, self.pools(queue.pool), now)
+        lawful = self.hours.attempts(location, queue.purpose)
+        return Known(contact, destination, where, location, verdict, lawful, now, remaining)
 
     def _unless_switched_off(self, queue: QueueSettings, decision: Decision) -> Decision:
         """A queue that does not decide yet, or no longer, blocks nothing."""
@@ -107,7 +114,7 @@ class Picker:
         decides = mode.decides(decision.contact_id)
         return decision if decides else replace(decision, action=Action.DEFAULT)
 
-    def _decide(self, known: "_Known") -> Decision:
+    def _decide(self, known: Known) -> Decision:
         """Propose, commit, and propose again where the commit was refused.
 
         The first proposal is committed as it stands: that is the two round trips of a common pick.
@@ -122,8 +129,9 @@ class Picker:
             earlier = customer.ledger.claim_of(known.contact.contact_id)
             if earlier:
                 return known.repeated(earlier)
-            if self._rung_enough(known, customer):
-                return known.outcome(Action.BLOCK, "attempts_reached")
+            barred = self._barred(known, customer)
+            if barred and known.gates:
+                return known.blocked(barred)
             proposal = next(proposals)
             refused = self._commit(known, customer, proposal)
             if refused is None:
@@ -143,35 +151,32 @@ class Picker:
             proposals = self._proposals(known, directory, customer, look)
         raise OutOfTime
 
-    def _rung_enough(self, known: "_Known", customer: Customer) -> bool:
-        attempts = known.contact.queue.attempts
-        if attempts is None or not known.decides:
-            return False
-        since = known.now - timedelta(hours=attempts.hours)
-        return customer.ledger.rung_since(since) >= attempts.most
+    def _barred(self, known: Known, customer: Customer) -> Barred | None:
+        return known.barred(customer, self.screening, self.registers())
 
     def _proposals(
-        self, known: "_Known", directory: Directory | None, customer: Customer, look: bool
-    ) -> Iterator["_Proposal"]:
+        self, known: Known, directory: Directory | None, customer: Customer, look: bool
+    ) -> Iterator[Proposal]:
         """What to commit, the best first; it ends in the answer that needs no number, for good."""
         last = known.without_number("pool_is_empty" if directory is None else "pool_exhausted")
         if directory is not None:
             choices = self._candidates(known, directory, customer)
             if not known.decides:
-                last = known.not_decided(next(choices, None), customer)
+                last = known.not_decided(next(choices, None), self._barred(known, customer))
             else:
+                pool = self.pools(known.contact.queue.pool)
                 numbers = (
-                    known.with_number(candidate, self._spend(known, candidate, directory))
+                    known.with_number(candidate, Spend.of(candidate, directory, pool, known.now))
                     for candidate in self._fresh(known, choices)
                 )
                 yield from self._looked_up(known, numbers) if look else numbers
         elif not known.decides:
-            last = known.not_decided(None, customer)
+            last = known.not_decided(None, self._barred(known, customer))
         while True:
             yield last
 
     def _candidates(
-        self, known: "_Known", directory: Directory, customer: Customer
+        self, known: Known, directory: Directory, customer: Customer
     ) -> Iterator[Candidate]:
         pool = self.pools(known.contact.queue.pool)
         ledger = customer.ledger
@@ -185,12 +190,7 @@ class Picker:
         )
         return candidates(directory, wanted, pool, self.rules, known.rejections)
 
-    def _spend(self, known: "_Known", candidate: Candidate, directory: Directory) -> Spend:
-        pool = self.pools(known.contact.queue.pool)
-        age = known.today - directory.activated_on[candidate.row]
-        return Spend(candidate.number, pool.name, pool.limits.at_age(age))
-
-    def _commit(self, known: "_Known", customer: Customer, proposal: "_Proposal") -> Refused | None:
+    def _commit(self, known: Known, customer: Customer, proposal: Proposal) -> Refused | None:
         """Commit; when no answer comes the claim may stand or not, and the ledger knows."""
         refused: Refused | None = Refused(Refusal.CONFLICT)
         while refused and refused.why is Refusal.CONFLICT:
@@ -205,9 +205,7 @@ class Picker:
                 return Refused(Refusal.LEDGER_MOVED)
         return refused
 
-    def _looked_up(
-        self, known: "_Known", proposals: Iterator["_Proposal"]
-    ) -> Iterator["_Proposal"]:
+    def _looked_up(self, known: Known, proposals: Iterator[Proposal]) -> Iterator[Proposal]:
         """Proposals whose numbers were free when last looked at, read more at a time each time."""
         last = False
         together = LOOKED_AT_FIRST
@@ -232,12 +230,12 @@ class Picker:
             together = min(4 * together, LOOKED_AT_TOGETHER)
         yield from proposals
 
-    def _pass_over(self, known: "_Known", candidate: Candidate, refused: Refused) -> None:
+    def _pass_over(self, known: Known, candidate: Candidate, refused: Refused) -> None:
         known.rejections.add(refused.why, candidate.number, candidate.tier)
         if refused.until:
             self.worn.note(candidate.number, known.now, refused.until)
 
-    def _fresh(self, known: "_Known", choices: Iterator[Candidate]) -> Iterator[Candidate]:
+    def _fresh(self, known: Known, choices: Iterator[Candidate]) -> Iterator[Candidate]:
         """Choices without those that are known to be at a limit, as long as there is time."""
         for index, candidate in enumerate(choices):
             if index >= SEARCHED_AT_LEAST and known.remaining() < self.reserve:
@@ -256,134 +254,9 @@ def _twice(read: Callable[[], T]) -> T:
         return read()
 
 
-class _Proposal(NamedTuple):
-    """A claim that may be committed; `candidate` is None where no number of the pool is shown."""
-
-    claim: Claim
-    spend: Spend | None
-    candidate: Candidate | None = None
-
-
-@dataclass(eq=False, repr=False)
-class _Known:
-    """What is known of one call while it is decided on."""
-
-    contact: Contact
-    destination: Phone
-    whereabouts: Whereabouts
-    time_zones: tuple[str, ...]
-    now: datetime
-    remaining: Callable[[], float]
-    mode: RunMode = RunMode(Mode.ON)  # noqa: RUF009
-    rejections: Rejections = field(default_factory=Rejections)
-    unanswered: bool = False
-
-    @property
-    def decides(self) -> bool:
-        """Whether the customer is to see what is decided; else the call shows the default."""
-        return self.mode.decides(self.contact.contact_id)
-
-    @property
-    def arm(self) -> str:
-        if self.mode.mode is not Mode.PERCENT:
-            return ""
-        return "local" if self.decides else "default"
-
-    @property
-    def today(self) -> int:
-        """Days from 1970-01-01 to the UTC day of this call."""
-        return self.now.astimezone(UTC).toordinal() - EPOCH_DAY
-
-    def with_number(self, candidate: Candidate, spend: Spend) -> _Proposal:
-        away = candidate.distance_km
-        claim = Claim(
-            self.contact.contact_id,
-            candidate.number,
-            self.now,
-            Action.DIAL,
-            candidate.tier,
-            "local_number",
-            distance_km=None if away is None else round(away, 1),
-            arm=self.arm,
-        )
-        return _Proposal(claim, spend, candidate)
-
-    def without_number(self, reason: str, action: Action | None = None) -> _Proposal:
-        """What is done where no number of the pool is shown. The queue's own is counted, too."""
-        done = action or self.contact.queue.on_exhausted
-        own = self.contact.own_number
-        counted = done is Action.DEFAULT and STRICT_E164.fullmatch(own)
-        claim = Claim(
-            self.contact.contact_id, "", self.now, done, Tier.DEFAULT, reason, arm=self.arm
-        )
-        return _Proposal(claim, Spend(E164(own)) if counted else None)
-
-    def not_decided(self, best: Candidate | None, customer: Customer) -> _Proposal:
-        if self.mode.mode is Mode.PERCENT:
-            return self.without_number("outside_percentage", Action.DEFAULT)
-        would = f"observed_would_show_{best.tier}" if best else "observed_pool_exhausted"
-        attempts = self.contact.queue.attempts
-        if attempts:
-            since = self.now - timedelta(hours=attempts.hours)
-            if customer.ledger.rung_since(since) >= attempts.most:
-                would = "observed_attempts_reached"
-        return self.without_number(would, Action.DEFAULT)
-
-    def outcome(self, action: Action, reason: str) -> Decision:
-        return self._decision(action, reason, "", Tier.DEFAULT)
-
-    def repeated(self, claim: Claim) -> Decision:
-        """The answer that a claim in the ledger stands for: the same however often it is asked."""
-        decision = self._decision(claim.action, claim.reason, claim.number, Tier(claim.tier))
-        return replace(decision, distance_km=claim.distance_km, arm=claim.arm)
-
-    def _decision(self, action: Action, reason: str, number: E164 | str, tier: Tier) -> Decision:
-        return Decision(
-            contact_id=self.contact.contact_id,
-            action=action,
-            reason=reason,
-            caller_id=number,
-            tier=tier,
-            destination=self.destination,
-            place=self.whereabouts.place,
-            state=self.whereabouts.state,
-            known_by=self.whereabouts.source,
-            arm=self.arm,
-            time_zones=self.time_zones,
-            rejected=self.rejections.counts,
-            fallen=self.rejections.record(),
-        )
-
-
 def _answered(number: str) -> Phone | None:
     """The number that a customer answered; None for "" and for what is none."""
     try:
         return parse_e164(number)
     except NotAPhoneNumber:
         return None
-
-
-def _gate(contact: Contact) -> Phone | Decision:
-    """The destination, or the decision on a contact for which no number is to be picked."""
-    queue = contact.queue
-
-    def decided(action: Action, reason: str) -> Decision:
-        return Decision(contact.contact_id, action, reason)
-
-    if contact.channel.upper() != "VOICE":  # a whisper also runs for replies by e-mail
-        return decided(Action.DEFAULT, "not_a_voice_contact")
-    if not contact.address:
-        return decided(queue.on_error, "destination_withheld")
-    if is_emergency(contact.address):
-        return decided(Action.DEFAULT, "emergency_number")
-    if not contact.contact_id:
-        return decided(queue.on_error, "contact_without_id")
-    if contact.address_type.upper() not in ("TELEPHONE_NUMBER", ""):
-        return decided(queue.on_error, "destination_is_no_phone_number")
-    try:
-        destination = parse_e164(contact.address)
-    except NotAPhoneNumber:
-        return decided(queue.on_error, "destination_not_understood")
-    if not destination.valid:
-        return decided(queue.on_error, "destination_not_valid")
-    return destination

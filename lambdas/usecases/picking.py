@@ -3,14 +3,16 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
 
-from lambdas.domain.directory import Directory
+from lambdas.domain.choosing import Candidate
+from lambdas.domain.directory import Directory, day_number
 from lambdas.domain.ledger import Claim, Ledger
 from lambdas.domain.phone import E164, Phone
-from lambdas.domain.settings import Action, Caps, QueueSettings, Tier
+from lambdas.domain.settings import Action, Caps, PoolSettings, QueueSettings, Tier
+from lambdas.domain.suppression import Suppression
 from lambdas.domain.whereabouts import NOTHING_KNOWN, Knowledge
 
 DECISIONS = uuid.UUID("5d0b2d5c-6f9b-4c43-9b0a-6a1a6a0f6d61")
@@ -49,10 +51,13 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """What was read about the customer: the key that stands for the number, and the ledger."""
+    """What was read about the customer: the key that stands for the number, the ledger, what
+    suppresses calls, and by register the day of the do-not-call file that listed the number."""
 
     key: str
     ledger: Ledger
+    suppressions: tuple[Suppression, ...] = ()
+    listed: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,9 @@ class Decision:
     be, `time_zones` where the number may be; `distance_km` lies between customer and caller ID.
     `arm` is "local" or "default" where a queue decides for a share of its contacts.
     `rejected` counts the numbers that fell by reason, `fallen` tells of some of them; `failure` is
-    what a store that failed said, for the log.
+    what a store that failed said, for the log. `message` says to the agent why there is no call,
+    `rule` names what bars it, and `opens_at` is when calling hours begin again. `lifted` are the
+    rules that would have barred it but for the configuration, each with the written reason.
     """
 
     contact_id: str
@@ -81,6 +88,10 @@ class Decision:
     rejected: dict[str, int] = field(default_factory=dict)
     fallen: Sequence[dict[str, Any]] = ()
     failure: str = ""
+    message: str = ""
+    rule: str = ""
+    opens_at: datetime | None = None
+    lifted: tuple[tuple[str, str], ...] = ()
 
     @property
     def decision_id(self) -> str:
@@ -98,12 +109,21 @@ class Spend(NamedTuple):
     pool: str = ""
     caps: Caps | None = None
 
+    @classmethod
+    def of(
+        cls, candidate: Candidate, directory: Directory, pool: PoolSettings, now: datetime
+    ) -> "Spend":
+        """A number of the pool with the caps of its age: days run with the UTC day."""
+        today = day_number(now.astimezone(UTC).date())
+        caps = pool.limits.at_age(today - directory.activated_on[candidate.row])
+        return cls(candidate.number, pool.name, caps)
+
 
 class Refused(NamedTuple):
     """Why a commit did not take, or would not.
 
-    `customer` is what stands in the store where that was told; `until` the end of the minute, hour
-    or day whose limit was reached.
+    `customer` is what stands in the store where that was told, and told in full; `until` the end
+    of the minute, hour or day whose limit was reached.
     """
 
     why: Refusal
@@ -125,3 +145,13 @@ class ClaimStore(Protocol):
 
 class Directories(Protocol):
     def current(self, pool: str) -> Directory | None: ...
+
+
+class Barred(NamedTuple):
+    """Why a call is not to be made: its reason code, the words for the agent, what bars it, and
+    when it is allowed again where that is known."""
+
+    reason: str
+    message: str = ""
+    rule: str = ""
+    opens_at: datetime | None = None

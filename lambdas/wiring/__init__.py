@@ -13,8 +13,10 @@ from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import TypeVar
 
+from lambdas.domain.hours import CallingHours
 from lambdas.domain.places import Places
 from lambdas.domain.rules import Rules
+from lambdas.domain.screening import Screening
 from lambdas.domain.settings import Settings
 
 
@@ -75,6 +77,17 @@ def rules() -> Rules:
     data = Path(__file__).parents[1] / "domain" / "data" / "caller_id_rules.json"
     known = json.loads(data.read_text("utf-8"))
     return Rules.from_json(known, settings().origin, settings().rule_overrides)
+
+
+@once
+def calling_hours() -> CallingHours:
+    return CallingHours()
+
+
+@once
+def screening() -> Screening:
+    data = Path(__file__).parents[1] / "domain" / "data" / "do_not_call_registers.json"
+    return Screening.from_json(json.loads(data.read_text("utf-8")), settings().registers)
 
 
 def task_root() -> Path:

@@ -13,7 +13,16 @@ from lambdas.store.dynamodb import CallPath, Patience, TimeLimits
 from lambdas.store.secret import CustomerKey
 from lambdas.usecases.pick_caller_id import Picker
 from lambdas.usecases.picking import StoreUnavailable
-from lambdas.wiring import deadline, once, places, reset, rules, settings
+from lambdas.wiring import (
+    calling_hours,
+    deadline,
+    once,
+    places,
+    reset,
+    rules,
+    screening,
+    settings,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -83,6 +92,9 @@ def picker() -> Picker:
         rules=rules(),
         pools=settings().pools.__getitem__,
         modes=directories().mode,
+        hours=calling_hours(),
+        screening=screening(),
+        registers=directories().registers,
         reserve=LOOK_AND_COMMIT * limits().call,
     )
 

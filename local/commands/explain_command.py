@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from lambdas.domain.choosing import looks_alike
 from lambdas.domain.explaining import (
     Explanation,
     PassedOver,
-    looks_alike,
     rule_reason,
 )
 from lambdas.domain.reasons import (

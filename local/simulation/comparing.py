@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from lambdas.domain.directory import Directory, Listing, pack, unpack
+from lambdas.domain.directory import Directory, Listing, day_number, pack, unpack
 from lambdas.domain.ledger import Claim
 from lambdas.domain.phone import E164, parse
 from lambdas.domain.places import Places
@@ -234,7 +234,7 @@ def _told(decision: Decision) -> tuple[object, ...]:
 
 def _directory(numbers: Sequence[E164], places: Places, rules: Rules) -> Directory:
     """Half of the numbers are new and warm up."""
-    today = (BEGIN - datetime(1970, 1, 1, tzinfo=UTC)).days
+    today = day_number(BEGIN)
     return unpack(
         pack(
             _listing(number, places, today - (3 if index % 2 else 300))

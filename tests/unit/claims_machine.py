@@ -120,11 +120,11 @@ class Claims(RuleBasedStateMachine):
         if self.mode.mode is Mode.OFF:
             assert told(decision)[:2] == ("default", "")
             return
-        if self.mode.mode is Mode.OBSERVE or decision.arm == "default":
-            assert (decision.action, decision.caller_id) == (Action.DEFAULT, "")
-        elif self.rung_lately(to) >= RUNG.most:
+        if self.mode.mode is not Mode.OBSERVE and self.rung_lately(to) >= RUNG.most:
             assert (decision.action, decision.reason) == (Action.BLOCK, "attempts_reached")
             return
+        if self.mode.mode is Mode.OBSERVE or decision.arm == "default":
+            assert (decision.action, decision.caller_id) == (Action.DEFAULT, "")
         else:
             self.hold(decision, to)
         self.rung[to].append(Rung(contact_id, decision.caller_id, self.now, told(decision)))

@@ -12,12 +12,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lambdas.domain.cells import Direction
-from lambdas.domain.choosing import Candidate, Wanted
+from lambdas.domain.choosing import Candidate, Wanted, looks_alike
 from lambdas.domain.directory import Directory
-from lambdas.domain.explaining import Explanation, Question, explain, looks_alike
+from lambdas.domain.explaining import Explanation, Question, explain
 from lambdas.domain.ledger import Claim, Ledger
 from lambdas.domain.phone import parse_e164
-from lambdas.domain.reasons import DECIDED, FALLEN, OBSERVED, reason_words, tier_words
+from lambdas.domain.reasons import (
+    DECIDED,
+    FALLEN,
+    OBSERVED,
+    OBSERVED_TIER,
+    SUPPRESSED,
+    reason_words,
+    tier_words,
+)
 from lambdas.domain.rejections import SHOWN_LATELY
 from lambdas.domain.rows import Member
 from lambdas.domain.settings import Action, PoolSettings, Tier
@@ -166,7 +174,7 @@ def test_a_pool_without_numbers_is_told_apart_from_an_exhausted_one() -> None:
 def test_a_customer_who_is_not_rung_at_all_is_told_of() -> None:
     found = explained(OURS, stopped="attempts_reached")
     assert (found.action, found.chosen, found.reason) == (Action.BLOCK, None, "attempts_reached")
-    assert "rung as often as the queue allows" in found.summary()
+    assert "rung as often as law and the queue allow" in found.summary()
 
 
 def test_what_the_flow_tells_is_named_as_the_source() -> None:
@@ -288,10 +296,10 @@ def test_every_reason_and_tier_has_words() -> None:
     assert {SHOWN_LATELY, Refusal.LIMIT_REACHED, Refusal.NUMBER_NOT_ACTIVE} <= set(FALLEN)
     assert all(words.endswith(".") for words in (*FALLEN.values(), *DECIDED.values()))
     assert all(tier_words(tier, pool()) for tier in Tier)
-    assert "tier city would" in reason_words(f"{OBSERVED}city")
+    assert "tier city would" in reason_words(f"{OBSERVED_TIER}city")
 
 
 def test_the_guide_lists_the_reasons_that_there_are() -> None:
     guide = Path("docs/guide.md").read_text("utf-8")
-    listed = set(re.findall(r"^\| `([a-z_]+)(?:<tier>|<id>)?` \|", guide, re.MULTILINE))
-    assert {*DECIDED, *FALLEN, OBSERVED, "rule_"} <= listed
+    listed = set(re.findall(r"^\| `([a-z_]+)(?:<tier>|<id>|<reason>)?` \|", guide, re.MULTILINE))
+    assert {*DECIDED, *FALLEN, OBSERVED, OBSERVED_TIER, SUPPRESSED, "rule_"} <= listed

@@ -7,7 +7,7 @@ import pytest
 
 from lambdas.domain.intake import WORDS, Outcome
 from lambdas.domain.settings import Action, Mode, Tier
-from lambdas.usecases import pick_caller_id
+from lambdas.usecases import deciding, pick_caller_id
 from lambdas.usecases.picking import Refusal
 
 ROOT = Path(__file__).parents[3]
@@ -15,10 +15,15 @@ GUIDE = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
 FLOW = (ROOT / "flows" / "outbound_whisper.json").read_text(encoding="utf-8")
 PICKER = "".join(
     Path(path).read_text(encoding="utf-8")
-    for path in (pick_caller_id.__file__, ROOT / "lambdas" / "pick_caller_id" / "handler.py")
+    for path in (
+        deciding.__file__,
+        pick_caller_id.__file__,
+        ROOT / "lambdas" / "pick_caller_id" / "handler.py",
+    )
 )
 REASONS = set(re.findall(r'decided\([^)]*?"(\w+)"\)', PICKER))
 REASONS |= set(re.findall(r'outcome\([\w., ]+, "(\w+)"\)', PICKER))
+REASONS |= set(re.findall(r'(?:failed|Barred)\(\s*"(\w+)"', PICKER))
 REASONS |= set(re.findall(r'Decision\([^()]*?, "(\w+)"\)', PICKER))
 
 
