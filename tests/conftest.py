@@ -2,17 +2,59 @@
 
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
 
 from local.dynamodb_local import DynamoDBLocal
+from tests import masking
+from tests.masking import Watched
 
 # A busy machine is slow at times; how fast things are is for the benchmarks to say.
 settings.register_profile("any_machine", deadline=None)
 settings.load_profile("any_machine")
+
+
+_watched = pytest.StashKey[Watched]()
+_watching = pytest.StashKey[AbstractContextManager[Watched]]()
+_leaks: list[str] = []
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Watch for customers' numbers from the first test to the last."""
+    watching = masking.watching(Watched())
+    session.stash[_watched] = watching.__enter__()
+    session.stash[_watching] = watching
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A number that could be read somewhere fails the run, whichever worker saw it."""
+    session.stash[_watching].__exit__(None, None, None)
+    mine = session.stash[_watched].leaks()
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["leaks"] = mine
+        return
+    _leaks.extend(mine)
+    if _leaks:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what a worker found."""
+    _leaks.extend(getattr(node, "workeroutput", {}).get("leaks", []))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say where the numbers stood."""
+    if _leaks:
+        terminalreporter.section("customers' numbers that could be read", red=True)
+    for leak in sorted(set(_leaks)):
+        terminalreporter.line(leak)
+
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
