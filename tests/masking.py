@@ -5,6 +5,7 @@ bodies of messages and of state machines' inputs are looked through for the digi
 that was hashed, dialled or checked as a customer's.
 """
 
+import hmac
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -67,7 +68,7 @@ def _forms(digits: str) -> Iterator[str]:
 @contextmanager
 def watching(watched: Watched) -> Iterator[Watched]:
     """Look at everything that happens in this process until the end."""
-    record, invoke, new = telemetry.record, LocalFunction.invoke, customers.hmac.new
+    record, invoke, new = telemetry.record, LocalFunction.invoke, hmac.new
 
     def told(event: str, *metrics: Any, **fields: Any) -> None:
         watched.note("log", f"{event} {fields} {metrics}")
