@@ -78,7 +78,9 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
     share, square = hits / of, _Z * _Z
     middle = (share + square / (2 * of)) / (1 + square / of)
     half = _Z * ((share * (1 - share) + square / (4 * of)) / of) ** 0.5 / (1 + square / of)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    return (max(0.0, middle - half) if hits else 0.0), (
+        min(1.0, middle + half) if hits < of else 1.0
+    )
 
 
 class Group(NamedTuple):
@@ -201,10 +203,14 @@ class Summary:
     def merge(self, other: "Summary") -> "Summary":
         """Both parts together, whichever comes first."""
         return Summary(
-            self.file or other.file,
-            self.at or other.at,
-            self.purpose or other.purpose,
-            *(getattr(self, name) + getattr(other, name) for name in _NUMBERS),
+            file=self.file or other.file,
+            at=self.at or other.at,
+            purpose=self.purpose or other.purpose,
+            rows=self.rows + other.rows,
+            clean=self.clean + other.clean,
+            rejected=self.rejected + other.rejected,
+            invalid=self.invalid + other.invalid,
+            suggestions=self.suggestions + other.suggestions,
             by_reason=most_first(added(self.by_reason, other.by_reason)),
             by_source=groups_of([*self.by_source.values(), *other.by_source.values()]),
             by_campaign=groups_of([*self.by_campaign.values(), *other.by_campaign.values()]),
@@ -246,9 +252,6 @@ class Summary:
     def written(self) -> str:
         """The JSON as a file."""
         return f"{json.dumps(self.as_json(), ensure_ascii=False, indent=1)}\n"
-
-
-_NUMBERS = ("rows", "clean", "rejected", "invalid", "suggestions")
 
 
 def groups_of(groups: Iterable[Group]) -> Mapping[str, Group]:
