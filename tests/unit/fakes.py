@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 
 from lambdas.domain.directory import Directory
 from lambdas.domain.intake import Outcome
 from lambdas.domain.ledger import Claim, Ledger
 from lambdas.domain.phone import E164
+from lambdas.domain.suppression import Suppression
 from lambdas.store import keys
 from lambdas.usecases.import_numbers import Changes, Kept, Lease, LeaseLost, PoolBusy, Upload
 from lambdas.usecases.picking import Customer, Refusal, Refused, Spend, StoreUnavailable
@@ -29,6 +30,8 @@ class MemoryClaims:
     """A ClaimStore. `before_commit` runs ahead of each commit, to let another call slip in."""
 
     ledgers: dict[str, Ledger] = field(default_factory=dict)
+    suppressions: dict[str, tuple[Suppression, ...]] = field(default_factory=dict)
+    listed: dict[str, dict[str, date]] = field(default_factory=dict)
     usage: Counter[tuple[str, str]] = field(default_factory=Counter)
     inactive: set[str] = field(default_factory=set)
     before_read: Fault = no_fault
@@ -40,14 +43,29 @@ class MemoryClaims:
     def read(self, destination: E164) -> Customer:
         self.before_read()
         self.reads += 1
-        return Customer(destination, self.ledgers.get(destination, Ledger()))
+        return Customer(
+            destination,
+            self.ledgers.get(destination, Ledger()),
+            self.suppressions.get(destination, ()),
+            self.listed.get(destination, {}),
+        )
+
+    def suppress(self, destination: str, suppression: Suppression) -> None:
+        """In force for the next commit: the ledger moves with it, and carries a mark."""
+        self.suppressions[destination] = (*self.suppressions.get(destination, ()), suppression)
+        ledger = self.ledgers.get(destination, Ledger())
+        self.ledgers[destination] = replace(
+            ledger, version=ledger.version + 1, marks=ledger.marks + 1
+        )
 
     def commit(self, customer: Customer, claim: Claim, spend: Spend | None) -> Refused | None:
         self.before_commit()
         self.commits += 1
         stands = self.ledgers.get(customer.key, Ledger())
         if stands.version != customer.ledger.version:
-            return Refused(Refusal.LEDGER_MOVED, Customer(customer.key, stands))
+            same = stands.marks == customer.ledger.marks
+            told = replace(customer, ledger=stands) if same else None
+            return Refused(Refusal.LEDGER_MOVED, told)
         if spend:
             until = self._spent_until(spend, claim.at)
             if until:
