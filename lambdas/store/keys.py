@@ -8,8 +8,8 @@ NumberPool:  POOL#<pool>      HEAD                       the pool's committed im
              NUMBER#<e164>    STATUS                     the number's pool, and may it be used
              NUMBER#<e164>    CHANGE#<time>#<digest>     who rested or activated it, when and why
              MODES            HEAD                       run-time modes of the queues
-Usage:       NUMBER#<e164>    DAY#<date>                 calls of a UTC day, its hours and minutes
              REGISTERS        HEAD                       do-not-call registers and their files
+Usage:       NUMBER#<e164>    DAY#<date>                 calls of a UTC day, its hours and minutes
 Customers:   CUSTOMER#<hmac>  LEDGER                     what a customer was shown
              CUSTOMER#<hmac>  SUPPRESSIONS               why the customer is not to be called
              CUSTOMER#<hmac>  REGISTER#<id>              the day of the file that listed the number
@@ -31,6 +31,8 @@ SUPPRESSIONS = "SUPPRESSIONS"
 SUPPRESSION_PREFIX = "not#"
 """Attributes of a customer's suppressions: one each, by its name."""
 REGISTER_PREFIX = "REGISTER#"
+CORRECTION = "CORRECTION"
+AUDIT_PREFIX = "AUDIT#"
 NUMBER_PREFIX = "NUMBER#"
 
 
@@ -132,12 +134,16 @@ def register(customer: str, register_id: str) -> Key:
 
 
 def correction(customer: str) -> Key:
-    return _key(customer_partition(customer), "CORRECTION")
+    return _key(customer_partition(customer), CORRECTION)
+
+
+def audit_partition(customer: str) -> str:
+    return f"{AUDIT_PREFIX}{customer}"
 
 
 def audit(customer: str, at: datetime, digest: str) -> Key:
     """What was done to a customer's suppressions, by its time; a retry is the same row."""
-    return _key(f"AUDIT#{customer}", f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}#{digest}")
+    return _key(audit_partition(customer), f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}#{digest}")
 
 
 def registers() -> Key:
