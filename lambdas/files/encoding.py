@@ -20,6 +20,7 @@ WESTERN = "cp1252"
 LEGACY = (
     *(WESTERN, "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257"),
     *("cp932", "gb18030", "big5", "cp949", "cp874", "cp1258"),
+    *("euc_jp", "koi8-r", "mac_roman", "cp850"),
 )
 _CHUNK = 1 << 20
 _SAMPLE = 1 << 12

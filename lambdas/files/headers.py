@@ -124,7 +124,7 @@ def guess_number_column(rows: Sequence[tuple[Cell, ...]]) -> int | None:
 
 
 def has_digit(cell: Cell) -> bool:
-    return cell is not None and any(c.isdigit() for c in str(cell))
+    return cell is not None and any(c.isdecimal() for c in str(cell))
 
 
 def looks_like_number(cell: Cell) -> bool:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Protocol
 
+from lambdas.domain.names import says_nothing
+
 from .headers import (
     Header,
     find_header,
@@ -19,6 +21,7 @@ from .table import Cell, column_letters
 Numbered = tuple[int, tuple[Cell, ...]]
 _GUESS_ROWS = 1_000
 _GUESS_CHARACTERS = 1_000
+_ALIKE_ROWS = 100
 
 
 class Grid(Protocol):
@@ -33,6 +36,7 @@ class Layout:
     """The header's row (0 = none) and columns; `guessed` is a column known by its cells alone.
 
     `also` are other columns that hold phone numbers in international form, known so as well.
+    `above` are rows before the header that are more than a title and are not read.
     """
 
     header_row: int
@@ -40,6 +44,7 @@ class Layout:
     guessed: int | None = None
     headings: tuple[Cell, ...] = ()
     also: tuple[int, ...] = ()
+    above: tuple[int, ...] = ()
 
     def column_name(self, index: int) -> str:
         """A column as people call it: `the column “Phone 2”`, or by letter without a heading."""
@@ -51,6 +56,12 @@ class Layout:
         return f"the column “{heading}”"
 
     def notes(self) -> Iterator[str]:
+        if self.above:
+            rows = ", ".join(map(str, self.above))
+            yield (
+                f"The heading was found in row {self.header_row}; what stands above it was not read"
+                f" (row {rows})."
+            )
         if self.guessed is None or (self.header_row == 0 and self.guessed == 0):
             return
         yield (
@@ -68,7 +79,8 @@ def find_layout(grid: Grid, limits: Limits) -> Layout | None:
     if found is not None:
         index, header = found
         row, cells = sample[index]
-        return _with_others(Layout(row, header, headings=cells), sample)
+        above = _more_than_titles(sample[:index])
+        return _with_others(Layout(row, header, headings=cells, above=above), sample)
     column = guess_number_column([cells for _, cells in sample])
     return None if column is None else _with_others(_guessed(sample, column), sample)
 
@@ -106,14 +118,32 @@ def _plain(heading: Cell) -> str:
 def _guessed(sample: list[Numbered], column: int) -> Layout:
     """Numbers without a known header: rows of words above them are title and header."""
     above = 0
-    while above < len(sample) and not has_digit(_cell(sample[above][1], column)):
+    while above < len(sample) and not _is_data(sample, above, column):
         above += 1
     if above == 0:
         return Layout(0, Header({"number": column}, (column,), ()), column)
     row, cells = sample[above - 1]
     header = read_header(cells)
     columns = {**header.columns, "number": column}
-    return Layout(row, Header(columns, (column,), header.unknown), column, cells)
+    also_above = _more_than_titles(sample[: above - 1])
+    return Layout(row, Header(columns, (column,), header.unknown), column, cells, above=also_above)
+
+
+def _is_data(sample: list[Numbered], index: int, column: int) -> bool:
+    """A row with a digit for its number, with words for none, or with words of the rows below."""
+    cells = sample[index][1]
+    cell = _cell(cells, column)
+    if has_digit(cell) or (isinstance(cell, str) and says_nothing(cell)):
+        return True
+    below = sample[index + 1 : index + _ALIKE_ROWS]
+    return any(
+        isinstance(cell, str) and any(_cell(others, i) == cell for _, others in below)
+        for i, cell in enumerate(cells)
+    )
+
+
+def _more_than_titles(above: list[Numbered]) -> tuple[int, ...]:
+    return tuple([row for row, cells in above if sum(cell is not None for cell in cells) > 1])
 
 
 def _cell(cells: tuple[Cell, ...], column: int) -> Cell:
