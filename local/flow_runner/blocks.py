@@ -5,7 +5,7 @@ Every function takes the block, the state and the surroundings, and returns what
 
 import json
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from local.flow_runner.catalogue import catalogue
@@ -21,7 +21,8 @@ from local.flow_runner.state import Dialled, State
 class Surroundings:
     """What a run needs from outside; ``claimed`` is None where every number may be shown.
 
-    In a ``whisper`` the customer is not on the line before the dial.
+    In a ``whisper`` the customer is not on the line before the dial. ``troubles`` are the errors
+    that Connect reports at blocks, by their identifier.
     """
 
     whisper: bool
@@ -29,6 +30,7 @@ class Surroundings:
     clock: Callable[[], float]
     claimed: Container[str] | None
     absent: Absent
+    troubles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,56 @@ def speak(block: Block, state: State, around: Surroundings) -> Passage:
             f"{state.dialled.caller_id} and speaks to them"
         )
     state.lambda_seconds = 0.0
+    state.heard.append(spoken(block, state))
     return NEXT
+
+
+def spoken(block: Block, state: State) -> str:
+    """What a prompt says; a recorded one by its id."""
+    given = block.parameters
+    text = given.get("Text") or given.get("SSML") or given.get("PromptId")
+    return state.value_of(str(text)) or "" if text else str(given.get("Media", {}).get("Uri", ""))
+
+
+def ask_for_a_key(block: Block, state: State, around: Surroundings) -> Passage:  # noqa: ARG001
+    """Say the prompt and wait for one key."""
+    if block.parameters.get("StoreInput") == "True":
+        raise FlowError(f"{block.identifier}: stored input is not executed here")
+    if state.contact.channel != "VOICE":
+        return Passage("error:NoMatchingError", "only a call has keys")
+    state.lambda_seconds = 0.0
+    state.heard.append(spoken(block, state))
+    keys, turn = state.contact.keys, state.asked
+    state.asked += 1
+    key = keys[turn] if turn < len(keys) else ""
+    if not key:
+        return Passage("error:InputTimeLimitExceeded", "no key was pressed")
+    for condition in block.conditions:
+        if condition.operand == key:
+            return Passage(condition.branch.key)
+    return Passage("error:NoMatchingCondition", f"the key {key}")
+
+
+def set_queue(block: Block, state: State, around: Surroundings) -> Passage:  # noqa: ARG001
+    if "AgentId" in block.parameters:
+        raise FlowError(f"{block.identifier}: an agent's own queue is not kept here")
+    queue = state.value_of(block.parameters["QueueId"])
+    if not queue:
+        return Passage("error:NoMatchingError", "there is no such queue")
+    state.target_queue = queue
+    return NEXT
+
+
+def wait_in_queue(block: Block, state: State, around: Surroundings) -> Passage:  # noqa: ARG001
+    if not state.target_queue:
+        return Passage("error:NoMatchingError", "no queue was set")
+    state.gone = "queued"
+    return Passage("end")
+
+
+def hang_up(block: Block, state: State, around: Surroundings) -> Passage:  # noqa: ARG001
+    state.gone = "disconnected"
+    return Passage("end")
 
 
 def end(block: Block, state: State, around: Surroundings) -> Passage:  # noqa: ARG001
@@ -169,5 +220,9 @@ EXECUTED: Mapping[str, Callable[[Block, State, Surroundings], Passage]] = {
     "TagContact": tag,
     "CompleteOutboundCall": dial,
     "MessageParticipant": speak,
+    "GetParticipantInput": ask_for_a_key,
+    "UpdateContactTargetQueue": set_queue,
+    "TransferContactToQueue": wait_in_queue,
+    "DisconnectParticipant": hang_up,
     "EndFlowExecution": end,
 }

@@ -27,11 +27,13 @@ class FlowType(StrEnum):
 
 
 class Leaves(StrEnum):
-    """How the flow leaves a block: by NextAction, by a condition, by either, or never."""
+    """How the flow leaves a block: by NextAction, by a condition, by either, by an error alone
+    (else the contact went away), or never."""
 
     NEXT = "next"
     CONDITIONS = "conditions"
     EITHER = "either"
+    AWAY = "away"
     NOWHERE = "nowhere"
 
 

@@ -32,7 +32,8 @@ class Contact:
     """One contact. Optional members may be None, as they are in Connect's events.
 
     ``stopped``, or ``stops_at`` (in the runner's clock, seconds), say that Connect has ended the
-    contact, or will: a flow ends with its contact, at the next block.
+    contact, or will: a flow ends with its contact, at the next block. ``keys`` are what the caller
+    presses, one each time that a flow asks; "" is silence, as is all after the last one.
     """
 
     contact_id: str
@@ -52,6 +53,7 @@ class Contact:
     tags: Mapping[str, str] = field(default_factory=dict)
     references: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     segment_attributes: Mapping[str, str] = field(default_factory=dict)
+    keys: tuple[str, ...] = ()
     stopped: bool = False
     stops_at: float | None = None
 

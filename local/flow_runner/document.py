@@ -35,18 +35,24 @@ class Block:
     errors: Mapping[str, Branch]
     conditions: tuple[Condition, ...]
 
+    @property
+    def _asks_for_a_key(self) -> bool:
+        return self.type == "GetParticipantInput" and self.parameters.get("StoreInput") != "True"
+
     def branches(self) -> Iterator[Branch]:
         """Every way in which a run can leave this block.
 
-        The NextAction of a block that leaves by its conditions is a mirror for the designer: no
-        run takes it.
+        The NextAction of a block that leaves by its conditions, or sends the contact away, is a
+        mirror for the designer: no run takes it.
         """
         known = catalogue().actions.get(self.type)
         leaves = known.leaves if known else Leaves.EITHER
         if leaves is Leaves.NOWHERE:
             yield Branch("end", None)
             return
-        if self.next and leaves is not Leaves.CONDITIONS:
+        if leaves is Leaves.AWAY:
+            yield Branch("end", None)
+        elif self.next and not self._asks_for_a_key and leaves is not Leaves.CONDITIONS:
             yield self.next
         yield from self.errors.values()
         yield from (condition.branch for condition in self.conditions)

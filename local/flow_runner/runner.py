@@ -24,11 +24,14 @@ class Ended(StrEnum):
     """How a run came to its end.
 
     ``ENDED_UNDIALLED``: a voice whisper ended with the contact alive and nothing dialled, so
-    Connect goes on to ring the customer with the queue's number.
+    Connect goes on to ring the customer with the queue's number. ``QUEUED``: the caller waits for
+    an agent. ``DISCONNECTED``: the flow hung up.
     """
 
     DIALLED = "dialled"
     STOPPED = "stopped"
+    QUEUED = "queued"
+    DISCONNECTED = "disconnected"
     ENDED = "ended"
     ENDED_UNDIALLED = "ended_undialled"
 
@@ -37,7 +40,8 @@ class Ended(StrEnum):
 class Outcome:
     """What a run came to. ``dialled`` is None where nobody was rung.
 
-    ``recording`` and ``logging`` are as the flow set them, None where it did not.
+    ``recording`` and ``logging`` are as the flow set them, None where it did not. ``heard`` is what
+    was said to the customer, in order; ``queue`` the ARN of the queue where they wait, or "".
     """
 
     ended: Ended
@@ -46,6 +50,8 @@ class Outcome:
     trace: tuple[Step, ...]
     recording: Mapping[str, Any] | None
     logging: bool | None
+    heard: tuple[str, ...] = ()
+    queue: str = ""
 
     @property
     def last(self) -> str:
@@ -63,12 +69,14 @@ def run(
     coverage: Coverage | None = None,
     claimed: Container[str] | None = None,
     absent: Absent = Absent.EMPTY,
+    troubles: Mapping[str, str] | None = None,
 ) -> Outcome:
     """Execute the flow and say how it ended, whom it rang and what it passed.
 
     ``lambdas(arn, event, seconds_left)`` returns a function's reply; what it raises is a failed
     invocation. ``clock`` gives seconds. ``claimed``, where given, holds the numbers that the
-    instance may show.
+    instance may show. ``troubles`` are errors that Connect reports at blocks (identifier → error
+    type), whatever the blocks would have done.
 
     Raises InvalidFlowError where Connect would not take the content, FlowError (with its trace)
     where the run does what Connect would not, or rings a customer by speaking first, and
@@ -76,7 +84,7 @@ def run(
     """
     validate(content, flow_type)
     whisper = flow_type is FlowType.OUTBOUND_WHISPER
-    around = Surroundings(whisper, lambdas, clock, claimed, absent)
+    around = Surroundings(whisper, lambdas, clock, claimed, absent, troubles or {})
     return _Run(parse(content), contact, around, coverage).to_the_end()
 
 
@@ -114,7 +122,11 @@ class _Run:
         if execute is None:
             raise FlowError(f"{block.identifier}: {block.type} is not executed here")
         began = self._around.clock()
-        passage = execute(block, self._state, self._around)
+        trouble = self._around.troubles.get(block.identifier)
+        if trouble is not None:
+            passage = Passage(f"error:{trouble}", "Connect reports it")
+        else:
+            passage = execute(block, self._state, self._around)
         self._remember(block, passage, (self._around.clock() - began) * 1000)
         if self._coverage is not None:
             self._coverage.took(block.identifier, passage.branch)
@@ -146,7 +158,7 @@ class _Run:
 
     def _outcome(self, *, stopped: bool) -> Outcome:
         state = self._state
-        ended = Ended.DIALLED if state.dialled else Ended.ENDED
+        ended = Ended.DIALLED if state.dialled else Ended(state.gone or Ended.ENDED)
         if stopped and not state.dialled:
             ended = Ended.STOPPED
         elif self._around.whisper and not state.dialled and state.contact.channel == "VOICE":
@@ -159,4 +171,6 @@ class _Run:
             trace=tuple(self._trace),
             recording=state.recording,
             logging=state.logging,
+            heard=tuple(state.heard),
+            queue=state.target_queue if state.gone == Ended.QUEUED else "",
         )

@@ -24,6 +24,8 @@ class Dialled:
 class State:
     """One run's state.
 
+    ``heard`` is what was said to the customer, ``target_queue`` where the contact is to wait, and
+    ``gone`` how it left the flow: "queued" or "disconnected".
     ``lambda_seconds`` counts what Connect waited since the last block that spoke;
     ``overrun_seconds`` what functions took after Connect had stopped waiting for them.
     """
@@ -37,6 +39,10 @@ class State:
     logging: bool | None = None
     recording: Mapping[str, Any] | None = None
     dialled: Dialled | None = None
+    heard: list[str] = field(default_factory=list)
+    asked: int = 0
+    target_queue: str = ""
+    gone: str = ""
     lambda_seconds: float = 0.0
     overrun_seconds: float = 0.0
 

@@ -89,6 +89,30 @@ def _of_action(
         yield "Transitions must be an object"
     else:
         yield from transition_problems(transitions, kind, targets)
+        if kind.name == "GetParticipantInput":
+            yield from _of_input(action.get("Parameters") or {}, transitions)
+
+
+_KEYS = frozenset("0123456789*#")
+
+
+def _of_input(parameters: Mapping[str, Any], transitions: Mapping[str, Any]) -> Iterator[str]:
+    """Asking for one key takes conditions on keys; storing many takes none."""
+    if parameters.get("StoreInput") == "True":
+        if transitions.get("Conditions"):
+            yield "input that is stored takes no conditions"
+        return
+    if "InputValidation" in parameters:
+        yield "InputValidation is only for input that is stored"
+    errors = {str(error.get("ErrorType")) for error in transitions.get("Errors") or []}
+    for missing in sorted({"NoMatchingCondition", "InputTimeLimitExceeded"} - errors):
+        yield f"the branch for {missing} is missing"
+    for entry in transitions.get("Conditions") or []:
+        condition = entry.get("Condition") or {}
+        if condition.get("Operator") != "Equals":
+            yield "a key is compared with Equals only"
+        elif not set(map(str, condition.get("Operands") or [])) <= _KEYS:
+            yield f"a key is one of 0 to 9, * and #, not {condition['Operands']!r}"
 
 
 def _of_identifier(identifier: str) -> Iterator[str]:
