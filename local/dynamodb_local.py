@@ -195,6 +195,25 @@ def warm_up(client: "DynamoDBClient") -> None:
         )
 
 
+def create_table(client: "DynamoDBClient", name: str, *, stream: bool = False) -> None:
+    """A table with the keys that all of ours have: `pk` and `sk`, both text."""
+    client.create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[
+            {"AttributeName": "pk", "KeyType": "HASH"},
+            {"AttributeName": "sk", "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[
+            {"AttributeName": "pk", "AttributeType": "S"},
+            {"AttributeName": "sk", "AttributeType": "S"},
+        ],
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+        if stream
+        else {"StreamEnabled": False},
+    )
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

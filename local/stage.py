@@ -32,7 +32,7 @@ from lambdas.store.publishing import DynamoPublishing
 from lambdas.store.secret import CustomerKey
 from lambdas.usecases.import_numbers import Upload, import_numbers
 from lambdas.usecases.publish_directory import publish_directory
-from local.dynamodb_local import warm_up
+from local.dynamodb_local import create_table, warm_up
 from local.errors import LocalError
 from local.toolchain import BUILD, ROOT
 from tools.places.build import build as build_places
@@ -246,15 +246,4 @@ def _all(client: "DynamoDBClient", table: str) -> Iterator[dict[str, Any]]:
 
 def _create(client: "DynamoDBClient", tables: Tables) -> None:
     for name in (tables.number_pool, tables.usage, tables.customers):
-        client.create_table(
-            TableName=name,
-            BillingMode="PAY_PER_REQUEST",
-            KeySchema=[
-                {"AttributeName": "pk", "KeyType": "HASH"},
-                {"AttributeName": "sk", "KeyType": "RANGE"},
-            ],
-            AttributeDefinitions=[
-                {"AttributeName": "pk", "AttributeType": "S"},
-                {"AttributeName": "sk", "AttributeType": "S"},
-            ],
-        )
+        create_table(client, name)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
-from local.dynamodb_local import DynamoDBLocal
+from local.dynamodb_local import DynamoDBLocal, create_table
 from tests import masking
 from tests.masking import Watched
 
@@ -102,22 +102,3 @@ def make_tables(dynamodb: "DynamoDBClient") -> MakeTables:
         return names
 
     return make
-
-
-def create_table(client: "DynamoDBClient", name: str, *, stream: bool = False) -> None:
-    """A table with the keys that all of ours have: `pk` and `sk`, both text."""
-    client.create_table(
-        TableName=name,
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=[
-            {"AttributeName": "pk", "KeyType": "HASH"},
-            {"AttributeName": "sk", "KeyType": "RANGE"},
-        ],
-        AttributeDefinitions=[
-            {"AttributeName": "pk", "AttributeType": "S"},
-            {"AttributeName": "sk", "AttributeType": "S"},
-        ],
-        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
-        if stream
-        else {"StreamEnabled": False},
-    )

@@ -6,7 +6,7 @@ import time
 import boto3
 
 from lambdas.store.claims import Tables
-from local.dynamodb_local import DynamoDBLocal, warm_up
+from local.dynamodb_local import DynamoDBLocal, create_table, warm_up
 from local.evidence import Finding, evidence
 from local.simulation.comparing import Comparison
 from local.simulation.running import Asked, simulate
@@ -60,18 +60,7 @@ def simulation_store(say: Say) -> Finding:
         warm_up(client)
         tables = Tables("pool", "usage", "customers")
         for name in (tables.number_pool, tables.usage, tables.customers):
-            client.create_table(
-                TableName=name,
-                BillingMode="PAY_PER_REQUEST",
-                KeySchema=[
-                    {"AttributeName": "pk", "KeyType": "HASH"},
-                    {"AttributeName": "sk", "KeyType": "RANGE"},
-                ],
-                AttributeDefinitions=[
-                    {"AttributeName": "pk", "AttributeType": "S"},
-                    {"AttributeName": "sk", "AttributeType": "S"},
-                ],
-            )
+            create_table(client, name)
         comparison = Comparison(client, tables, places(), rules())
         differences = comparison.run(PICKS, say)
     outcomes = ", ".join(f"{name} {n}" for name, n in differences.outcomes.most_common())
