@@ -129,13 +129,13 @@ def _describe(number: phonenumbers.PhoneNumber) -> Phone:
     national = phonenumbers.national_significant_number(number)
     calling_code = number.country_code or 0
     e164 = E164(f"+{calling_code}{national}")
-    region, kind = _region_and_kind(national, calling_code)
+    region, kind = region_and_kind(national, calling_code)
     if kind is Kind.UNKNOWN:
         return Phone(e164, "", Kind.UNKNOWN, "", valid=False)
     return Phone(e164, region, kind, _area_code(number, national, kind), valid=True)
 
 
-def _region_and_kind(national: str, calling_code: int) -> tuple[str, Kind]:
+def region_and_kind(national: str, calling_code: int) -> tuple[str, Kind]:
     """As region_code_for_number() and number_type() tell, which a test holds this to.
 
     They ask twice which patterns a number fits, and that is half of all the work.
