@@ -3,23 +3,23 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Any
 
 from local.errors import LocalError
 from local.functions import FunctionFailed
 from local.states_language import FAILED, Execution, StateMachine
 
-if TYPE_CHECKING:
-    from mypy_boto3_stepfunctions import SFNClient
-
 
 @dataclass
 class StateMachineSource:
-    """Runs executions that functions have started; the local cloud polls it as it does queues."""
+    """Runs executions that functions have started; the local cloud polls it as it does queues.
+
+    `client` is boto3's of Step Functions.
+    """
 
     arn: str
     machine: StateMachine
-    client: "SFNClient"
+    client: Any
     executions: dict[str, Execution] = field(default_factory=dict)
     failures: list[FunctionFailed] = field(default_factory=list)
     abandoned: int = 0
