@@ -16,6 +16,7 @@ OUTCOME = "outcome"
 _COLOURS = {
     "added": ("#006100", "#C6EFCE"),
     "accepted": ("#006100", "#C6EFCE"),
+    "clean": ("#006100", "#C6EFCE"),
     "updated": ("#006100", "#E2F0D9"),
     "unchanged": ("#404040", "#EDEDED"),
     "duplicate": ("#7F6000", "#FFEB9C"),
