@@ -9,6 +9,7 @@ NumberPool:  POOL#<pool>      HEAD                       the pool's committed im
              NUMBER#<e164>    CHANGE#<time>#<digest>     who rested or activated it, when and why
              MODES            HEAD                       run-time modes of the queues
              REGISTERS        HEAD                       do-not-call registers and their files
+             ADOPTED#<instance>  QUEUE#<queue>           what a queue had before we took it over
 Usage:       NUMBER#<e164>    DAY#<date>                 calls of a UTC day, its hours and minutes
 Customers:   CUSTOMER#<hmac>  LEDGER                     what a customer was shown
              CUSTOMER#<hmac>  SUPPRESSIONS               why the customer is not to be called
@@ -34,6 +35,7 @@ REGISTER_PREFIX = "REGISTER#"
 CORRECTION = "CORRECTION"
 AUDIT_PREFIX = "AUDIT#"
 NUMBER_PREFIX = "NUMBER#"
+QUEUE_PREFIX = "QUEUE#"
 
 
 class TextValue(TypedDict):
@@ -148,3 +150,12 @@ def audit(customer: str, at: datetime, digest: str) -> Key:
 
 def registers() -> Key:
     return _key("REGISTERS", HEAD)
+
+
+def adopted_partition(instance: str) -> str:
+    return f"ADOPTED#{instance}"
+
+
+def adopted(instance: str, queue: str) -> Key:
+    """By Connect's ids of instance and queue."""
+    return _key(adopted_partition(instance), f"{QUEUE_PREFIX}{queue}")

@@ -1,0 +1,53 @@
+"""What queues had before they were taken over, in the NumberPool table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from lambdas.domain.adoption import FIELDS, Adoption, Caller
+from lambdas.store import keys
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoAdoptions:
+    """The Adoptions of one instance."""
+
+    client: "DynamoDBClient"
+    table: str
+    instance: str
+
+    def all(self) -> Mapping[str, Adoption]:
+        """By queue, strongly consistent: a retry must see what the run before it kept."""
+        pages = self.client.get_paginator("query").paginate(
+            TableName=self.table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": keys.adopted_partition(self.instance)}},
+            ConsistentRead=True,
+        )
+        items = (item for page in pages for item in page["Items"])
+        return {item["sk"]["S"].removeprefix(keys.QUEUE_PREFIX): _read(item) for item in items}
+
+    def keep(self, queue: str, adoption: Adoption) -> None:
+        before = {field: {"S": value} for field, value in zip(FIELDS, adoption.before, strict=True)}
+        ours = {
+            field: {"L": [{"S": value} for value in sorted(values)]}
+            for field, values in zip(FIELDS, adoption.ours, strict=True)
+        }
+        item: dict[str, Any] = {
+            **keys.adopted(self.instance, queue),
+            "before": {"M": before},
+            "ours": {"M": ours},
+        }
+        self.client.put_item(TableName=self.table, Item=item)
+
+    def forget(self, queue: str) -> None:
+        self.client.delete_item(TableName=self.table, Key=keys.adopted(self.instance, queue))
+
+
+def _read(item: Mapping[str, Any]) -> Adoption:
+    before, ours = item["before"]["M"], item["ours"]["M"]
+    name, number, flow = (frozenset(value["S"] for value in ours[field]["L"]) for field in FIELDS)
+    return Adoption(Caller(*(before[field]["S"] for field in FIELDS)), (name, number, flow))
