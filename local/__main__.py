@@ -16,6 +16,7 @@ COMMANDS = {
     "explain": "what a call would show, what else it could, and why each other number fell",
     "coverage": "which customers get a local number, and which numbers to buy",
     "mode": "the mode of each queue: off, observe, a share of the calls, or on; shown or set",
+    "suppress": "keep a person from being called; show or lift what stands",
     "rest": "take a number out of use until a day",
     "activate": "put a number that rests back to use",
     "simulate": "days of calls in virtual time: limits, repeats, tiers, costs",

@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     import boto3
 
     from stacks.config import Config
+    from stacks.config.infrastructure import ExistingTable
 
 TABLE = "AWS::DynamoDB::Table"
-NUMBER_POOL = "NumberPoolTable"
-"""How the CDK's logical id of the table begins; eight hexadecimal digits follow."""
+BUCKET = "AWS::S3::Bucket"
+KEY = "AWS::KMS::Key"
+SECRET = "AWS::SecretsManager::Secret"  # noqa: S105 - a type of resource
 
 
 @dataclass(frozen=True)
@@ -93,19 +95,40 @@ def number_pool_table(session: "boto3.Session", config: "Config") -> str:
     One that was taken over is named by the config; else the stack's resources tell. Raises
     LocalError when the stack is not there.
     """
+    if config.tables.number_pool is not None:
+        return _name(config.tables.number_pool)
+    return resource(session, config, TABLE, "NumberPoolTable")
+
+
+def customers_table(session: "boto3.Session", config: "Config") -> tuple[str, str]:
+    """The physical name of the deployed Customers table, and the ARN of the secret with the key
+    that its customers are hashed with. Raises LocalError when the stack is not there."""
+    taken = config.tables.customers
+    if taken is not None:
+        return _name(taken), taken.key_secret_arn
+    table = resource(session, config, TABLE, "CustomersTable")
+    return table, resource(session, config, SECRET, "CustomerKey")
+
+
+def resource(session: "boto3.Session", config: "Config", kind: str, beginning: str) -> str:
+    """The physical id of a resource of the NumberPool stack, by the type and the beginning of the
+    CDK's logical id, after which eight hexadecimal digits follow.
+
+    Raises LocalError when the stack, or such a resource in it, is not there.
+    """
     from botocore.exceptions import ClientError
 
-    if config.tables.number_pool is not None:
-        return str(config.tables.number_pool.name)
     stack = f"LocalPresence-{config.environment}-NumberPool"
     pages = session.client("cloudformation").get_paginator("list_stack_resources")
+    wanted = len(beginning) + 8
     with told():
         try:
             for page in pages.paginate(StackName=stack):
-                for resource in page["StackResourceSummaries"]:
-                    found = resource["LogicalResourceId"].startswith(NUMBER_POOL)
-                    if found and resource["ResourceType"] == TABLE:
-                        return str(resource["PhysicalResourceId"])
+                for found in page["StackResourceSummaries"]:
+                    logical = found["LogicalResourceId"]
+                    named = logical.startswith(beginning) and len(logical) == wanted
+                    if named and found["ResourceType"] == kind:
+                        return str(found["PhysicalResourceId"])
         except ClientError as error:
             if "does not exist" not in error.response["Error"].get("Message", ""):
                 raise
@@ -113,4 +136,8 @@ def number_pool_table(session: "boto3.Session", config: "Config") -> str:
                 f"There is no stack {stack} in {session.region_name}. Deploy the config first, or"
                 " name another --config or --region."
             ) from error
-    raise LocalError(f"The stack {stack} has no NumberPool table; deploy it again.")
+    raise LocalError(f"The stack {stack} has no {beginning}; deploy it again.")
+
+
+def _name(taken: "ExistingTable") -> str:
+    return str(taken.name or (taken.arn or "").rpartition("/")[2])

@@ -102,6 +102,8 @@ def _needs(cloud: LocalCloud, call: ApiCall) -> Iterator[tuple[str, str]]:
         yield _s3_need(call)
     elif call.service == "secretsmanager":
         yield f"secretsmanager:{call.operation}", call.parameters["SecretId"]
+    elif call.service == "kms":
+        yield f"kms:{call.operation}", call.parameters["KeyId"]
     elif call.service == "sns":
         yield f"sns:{call.operation}", call.parameters["TopicArn"]
     elif call.service == "connect":

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     import boto3
 
 Json = Any
+_KEYS = uuid.UUID("0d2f7b1e-93c5-4a55-8a0e-6b8f0c1d2e3f")
 Properties = Mapping[str, Json]
 
 # What matters only to an account: encryption, protection and recovery have no meaning here.
@@ -170,6 +172,22 @@ class Factory:
             raise LocalError(f"Rule {logical_id}: {failed['FailedEntries']}")
         return Physical(name, {"Arn": arn})
 
+    def _key(self, logical_id: str, _properties: Properties) -> Physical:
+        """A key that is the same in every command, so that what was encrypted stays readable."""
+        from moto.kms.models import kms_backends
+
+        kept = f"{logical_id}.material"
+        if kept not in self.secret_values:
+            self.secret_values[kept] = secrets.token_hex(32)
+        metadata = self.session.client("kms").create_key()["KeyMetadata"]
+        keys = kms_backends[self.account][self.region].keys
+        made = keys.pop(metadata["KeyId"])
+        made.id = str(uuid.uuid5(_KEYS, logical_id))
+        made.arn = f"arn:aws:kms:{self.region}:{self.account}:key/{made.id}"
+        made.key_material = bytes.fromhex(self.secret_values[kept])
+        keys[made.id] = made
+        return Physical(made.id, {"Arn": made.arn, "KeyId": made.id})
+
     def _secret(self, logical_id: str, properties: Properties) -> Physical:
         if logical_id not in self.secret_values:
             self.secret_values[logical_id] = _secret_value(properties)
@@ -227,6 +245,7 @@ _MAKERS: Mapping[str, Callable[[Factory, str, Properties], Physical]] = {
     "AWS::DynamoDB::GlobalTable": Factory._table,
     "AWS::DynamoDB::Table": Factory._table,
     "AWS::Events::Rule": Factory._rule,
+    "AWS::KMS::Key": Factory._key,
     "AWS::Lambda::Alias": Factory._alias,
     "AWS::Lambda::EventSourceMapping": Factory._mapping,
     "AWS::Lambda::Function": Factory._function,

@@ -21,7 +21,6 @@ ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
     "AWS::IAM::Policy": (),
     "AWS::IAM::Role": ("Arn", "RoleId"),
     "AWS::KMS::Alias": (),
-    "AWS::KMS::Key": ("Arn", "KeyId"),
     "AWS::Lambda::EventInvokeConfig": (),
     "AWS::Lambda::Permission": (),
     "AWS::Logs::LogGroup": ("Arn",),

@@ -15,6 +15,7 @@ from stacks.constructs.live_alias import LiveAlias
 from stacks.constructs.python_function import Code, PythonFunction
 from stacks.constructs.whisper_flow import Callees
 from stacks.number_pool import NumberPoolStack
+from stacks.suppression import Customers, SuppressCustomer
 
 SLOW_PICK_MS = 900
 
@@ -48,6 +49,8 @@ class CallingStack(cdk.Stack):
                 self, "InvokeStopper", function=self._stopper(), instance_arn=self.instance_arn
             ),
         )
+        if config.modules.suppression:
+            self._suppressor()
         self._queues(callees)
         self._watch_queues()
 
@@ -111,6 +114,23 @@ class CallingStack(cdk.Stack):
             because="A call that had to be blocked could not be stopped and rang the customer.",
         )
         return stopper.function
+
+    def _suppressor(self) -> None:
+        """Flows and agents' guides that the staff write may invoke it: Connect lists it."""
+        numbers = self._numbers
+        suppressor = SuppressCustomer(
+            self,
+            config=self._config,
+            customers=Customers(numbers.customers, numbers.customer_key, numbers.key),
+            logging=numbers.logging,
+            bell=numbers.bell,
+        )
+        ConnectInvocation(
+            self,
+            "InvokeSuppressor",
+            function=suppressor.function,
+            instance_arn=self.instance_arn,
+        )
 
     def _queues(self, callees: Callees) -> None:
         open_hours: AlwaysOpen | None = None

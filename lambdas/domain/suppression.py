@@ -74,6 +74,12 @@ class Suppression(NamedTuple):
             and (not self.purpose or not purpose or self.purpose == purpose)
         )
 
+    def says_more_than(self, other: "Suppression") -> bool:
+        """Whether it must replace another of the same name: it ends later, or names another
+        channel."""
+        longer = other.until is not None and (self.until is None or self.until > other.until)
+        return longer or bool(self.channel and self.channel != other.channel)
+
     @property
     def words(self) -> str:
         """Why, for an agent."""

@@ -60,7 +60,7 @@ class DynamoSuppressions:
         attribute = f"{keys.SUPPRESSION_PREFIX}{suppression.name}"
         for _ in range(TRIES):
             stands = self._item(key).get(attribute)
-            if stands and not _says_more(suppression, Suppression.read(stands["S"])):
+            if stands and not suppression.says_more_than(Suppression.read(stands["S"])):
                 return False
             audit = Audit(
                 Act.SUPPRESSED, suppression.since, suppression.by, suppression.note, suppression
@@ -178,11 +178,6 @@ class DynamoSuppressions:
     def _audits(self, key: str, audits: Sequence[Audit]) -> Iterator[Any]:
         for audit in audits:
             yield {"Put": {"TableName": self.table, "Item": _row(key, audit)}}
-
-
-def _says_more(new: Suppression, stands: Suppression) -> bool:
-    longer = stands.until is not None and (new.until is None or new.until > stands.until)
-    return longer or (bool(new.channel) and new.channel != stands.channel)
 
 
 def _as_seen(changes: Mapping[str, tuple[Any, str]]) -> Item:

@@ -12,18 +12,25 @@ from rich.console import Console
 
 from lambdas import wiring
 from lambdas.domain.settings import QueueSettings, Settings
+from lambdas.store.sealing import KmsSeal
+from lambdas.store.secret import CustomerKey
+from lambdas.store.suppressions import DynamoSuppressions
 from local import aws
 from local.cloud import LocalCloud
 from local.commands import common
 from local.errors import LocalError
 
 if TYPE_CHECKING:
+    import boto3
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
 @dataclass(frozen=True)
 class Deployment:
-    """The NumberPool table, the queues by key, and who asks. Call `changed` after a change."""
+    """The NumberPool table, the queues by key, and who asks. Call `changed` after a change.
+
+    `customers` tells the names of what keeps people's suppressions, and `session` makes clients.
+    """
 
     client: "DynamoDBClient"
     table: str
@@ -32,6 +39,27 @@ class Deployment:
     now: datetime
     in_aws: bool
     changed: Callable[[], None]
+    session: "boto3.Session"
+    customers: Callable[[], "Customers"]
+
+    def suppressions(self) -> DynamoSuppressions:
+        """The real store. Raises LocalError when the deployment keeps none."""
+        names, session = self.customers(), self.session
+        return DynamoSuppressions(
+            self.client,
+            names.table,
+            CustomerKey(lambda: session.client("secretsmanager"), names.secret),
+            KmsSeal(session.client("kms"), names.data_key),
+        )
+
+
+@dataclass(frozen=True)
+class Customers:
+    """Names and ARNs of what keeps suppressions and corrections."""
+
+    table: str
+    secret: str
+    data_key: str
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -75,6 +103,11 @@ def _in_aws(options: argparse.Namespace) -> Deployment:
         now=datetime.now(UTC),
         in_aws=True,
         changed=lambda: None,
+        session=account.session,
+        customers=lambda: Customers(
+            *aws.customers_table(account.session, config),
+            aws.resource(account.session, config, aws.KEY, "Key"),
+        ),
     )
 
 
@@ -91,4 +124,10 @@ def _on_this_machine(cloud: LocalCloud) -> Deployment:
         now=cloud.clock.now(),
         in_aws=False,
         changed=changed,
+        session=cloud.session,
+        customers=lambda: Customers(
+            cloud.name_of("CUSTOMERS_TABLE"),
+            cloud.name_of("CUSTOMER_KEY_SECRET_ARN"),
+            cloud.name_of("DATA_KEY_ARN"),
+        ),
     )

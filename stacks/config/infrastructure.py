@@ -128,6 +128,12 @@ class Modules(Part):
     calling: bool = True
     """The picker, the flows and the queues of the instance."""
 
+    contact_lists: bool = True
+    """The check of contact lists that are dropped in the uploads bucket."""
+
+    suppression: bool = True
+    """The functions that enter people who are not to be called. What stands counts without it."""
+
 
 class Picker(Part):
     """The function that chooses the caller ID."""

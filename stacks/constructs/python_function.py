@@ -110,6 +110,18 @@ class PythonFunction(Construct):
 
 def _retention(days: int) -> logs.RetentionDays:
     """The enum's member for a number of days; its names are words."""
+    def may_encrypt_for(self, who: str, *, key_arn: str) -> None:
+        """Allow to encrypt and decrypt with a key itself, only for what names `who` it is of."""
+        self.may(
+            "kms:Encrypt",
+            "kms:Decrypt",
+            on=[key_arn],
+            when={
+                "ForAllValues:StringEquals": {"kms:EncryptionContextKeys": [who]},
+                "Null": {f"kms:EncryptionContext:{who}": "false"},
+            },
+        )
+
     return _RETENTION[days]
 
 

@@ -1,6 +1,7 @@
 """Every right of every function, exactly: more is a hole, less is an outage."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -56,6 +57,14 @@ EXPECTED: dict[str, Grants] = {
         "Key.Arn through sns": WRITE_KEY,
         "Key.Arn through sqs": READ_KEY,
     },
+    "SuppressCustomer": {
+        "SuppressCustomerLog.Arn": {"logs:CreateLogStream", "logs:PutLogEvents"},
+        "CustomersTable.Arn": {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
+        "CustomerKey": {"secretsmanager:GetSecretValue"},
+        "Key.Arn through dynamodb": WRITE_KEY,
+        "Key.Arn through secretsmanager": READ_KEY,
+        "Key.Arn for a customer": {"kms:Encrypt", "kms:Decrypt"},
+    },
     "StopContact": {
         "StopContactLog.Arn": {"logs:CreateLogStream", "logs:PutLogEvents"},
         f"{INSTANCE}/contact/*": {"connect:StopContact", "connect:DescribeContact"},
@@ -71,14 +80,25 @@ def grants(app: Synthesised, function: str) -> Grants:
         assert statement["Effect"] == "Allow"
         way = ""
         if "Condition" in statement:
-            service = statement["Condition"]["StringEquals"]["kms:ViaService"]
-            way = f" through {service.split('.')[0]}"
+            way = _way(statement["Condition"])
         actions = statement["Action"]
         resources = statement["Resource"]
         for resource in resources if isinstance(resources, list) else [resources]:
             allowed = found.setdefault(app.named(resource) + way, set())
             allowed.update([actions] if isinstance(actions, str) else actions)
     return found
+
+
+def _way(condition: dict[str, dict[str, Any]]) -> str:
+    """How a key may be used: through one service, or for a customer who must be named."""
+    if "StringEquals" in condition:
+        service = condition["StringEquals"]["kms:ViaService"]
+        return f" through {service.split('.')[0]}"
+    assert condition == {
+        "ForAllValues:StringEquals": {"kms:EncryptionContextKeys": ["customer"]},
+        "Null": {"kms:EncryptionContext:customer": "false"},
+    }
+    return " for a customer"
 
 
 @pytest.mark.parametrize("function", EXPECTED)
@@ -126,14 +146,18 @@ def test_connect_may_invoke_the_alias_for_one_instance_and_account(shipped: Synt
     assert permission["SourceAccount"] == "111122223333"
 
 
-def test_connect_may_invoke_nothing_but_picker_and_stopper(shipped: Synthesised) -> None:
+def test_connect_may_invoke_only_what_flows_call(
+    shipped: Synthesised,
+) -> None:
     invoked = {
         shipped.named(permission["Properties"]["FunctionName"])
         for permission in shipped.of_type("AWS::Lambda::Permission").values()
         if permission["Properties"]["Principal"] == "connect.amazonaws.com"
     }
 
-    assert invoked == {"PickCallerIdLiveAlias", "StopContactFunction.Arn"}
+    assert invoked == {
+        "PickCallerIdLiveAlias", "StopContactFunction.Arn", "SuppressCustomerFunction.Arn",
+    }  # fmt: skip
 
 
 def test_the_hourly_rule_may_invoke_the_publisher_and_nothing_else(shipped: Synthesised) -> None:

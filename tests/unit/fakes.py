@@ -1,7 +1,7 @@
 """Stores in memory that keep the contracts of the ports."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -13,6 +13,7 @@ from lambdas.domain.suppression import Suppression
 from lambdas.store import keys
 from lambdas.usecases.import_numbers import Changes, Kept, Lease, LeaseLost, PoolBusy, Upload
 from lambdas.usecases.picking import Customer, Refusal, Refused, Spend, StoreUnavailable
+from lambdas.usecases.suppress import Act, Audit, Correction
 
 Fault = Callable[[], None]
 
@@ -176,3 +177,45 @@ class MemoryPools:
 
     def release(self, lease: Lease) -> None:
         del self.locks[lease.pool]
+
+
+@dataclass
+class MemorySuppressions:
+    """A SuppressionStore. What changed nothing leaves no line in the history."""
+
+    stands: dict[str, dict[str, Suppression]] = field(default_factory=dict)
+    lines: dict[str, list[Audit]] = field(default_factory=dict)
+    right: dict[str, Correction] = field(default_factory=dict)
+
+    def standing(self, destination: E164) -> tuple[Suppression, ...]:
+        return tuple(self.stands.get(destination, {}).values())
+
+    def add(self, destination: E164, suppression: Suppression) -> bool:
+        of_person = self.stands.setdefault(destination, {})
+        stands = of_person.get(suppression.name)
+        if stands and not suppression.says_more_than(stands):
+            return False
+        of_person[suppression.name] = suppression
+        told = Audit(Act.SUPPRESSED, suppression.since, suppression.by, suppression.note)
+        self.lines.setdefault(destination, []).append(told._replace(suppression=suppression))
+        return True
+
+    def lift(
+        self, destination: E164, names: Collection[str], by: str, why: str, now: datetime
+    ) -> int:
+        of_person = self.stands.get(destination, {})
+        lifted = [of_person.pop(name) for name in list(of_person) if name in names]
+        for one in lifted:
+            self.lines[destination].append(Audit(Act.LIFTED, now, by, why, one))
+        return len(lifted)
+
+    def history(self, destination: E164) -> list[Audit]:
+        return self.lines.get(destination, [])
+
+    def correct(self, destination: E164, correction: Correction) -> bool:
+        before = self.right.get(destination)
+        self.right[destination] = correction
+        return before is None or before.number != correction.number
+
+    def corrections(self, destination: E164) -> Correction | None:
+        return self.right.get(destination)
