@@ -35,6 +35,7 @@ from lambdas.usecases.publish_directory import publish_directory
 from local.dynamodb_local import create_table, warm_up
 from local.errors import LocalError
 from local.toolchain import BUILD, ROOT
+from tools.holidays.build import build as build_holidays
 from tools.places.build import build as build_places
 
 if TYPE_CHECKING:
@@ -152,6 +153,8 @@ def task_root_in(folder: Path, settings: Mapping[str, Json]) -> Path:
     (task_root / "settings.json").write_text(json.dumps(settings), "utf-8")
     build_places(BUILD / "places.bin")
     shutil.copy(BUILD / "places.bin", task_root / "places.bin")
+    build_holidays(BUILD / "holidays.txt", BEGINS.year)
+    shutil.copy(BUILD / "holidays.txt", task_root / "holidays.txt")
     return task_root
 
 

@@ -12,17 +12,20 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from tools.countries.build import build as build_countries
+from tools.holidays.build import build as build_holidays
 from tools.places.build import build as build_places
 
 ROOT = Path(__file__).resolve().parents[1]
 BUNDLES = ROOT / "build" / "bundles"
 PLACES = ROOT / "build" / "places.bin"
 COUNTRIES = ROOT / "build" / "countries.json"
+HOLIDAYS = ROOT / "build" / "holidays.txt"
 
 PYTHON = "3.14"
 _PLATFORM = (
@@ -46,12 +49,16 @@ class Bundle:
 
 
 def bundle(
-    package: str, settings: Mapping[str, Any] | None, places: bool, countries: bool = False
+    package: str,
+    settings: Mapping[str, Any] | None,
+    places: bool,
+    countries: bool = False,
+    holidays: bool = False,
 ) -> Bundle:
     """The code folder of the function in `lambdas/<package>`.
 
     `settings` becomes settings.json; `places` asks for places.bin, `countries` for
-    countries.json. Raises `BundleError`.
+    countries.json, `holidays` for holidays.txt. Raises `BundleError`.
     """
     requirements = _pins(ROOT / "lambdas" / package / "requirements.txt")
     files = dict(_sources(package))
@@ -61,6 +68,8 @@ def bundle(
         files["places.bin"] = _places()
     if countries:
         files["countries.json"] = _countries()
+    if holidays:
+        files["holidays.txt"] = _holidays()
     content_hash = _hash(requirements, files)
     folder = BUNDLES / f"{package}-{content_hash[:16]}"
     if not folder.exists():
@@ -94,6 +103,12 @@ def _places() -> bytes:
 def _countries() -> bytes:
     build_countries(COUNTRIES)
     return COUNTRIES.read_bytes()
+
+
+@cache
+def _holidays() -> bytes:
+    build_holidays(HOLIDAYS, datetime.now(UTC).year)
+    return HOLIDAYS.read_bytes()
 
 
 def _hash(requirements: tuple[str, ...], files: Mapping[str, bytes]) -> str:

@@ -16,6 +16,8 @@ is all that the place of a number takes:
     TZNM (B)  lines of time zones, a space between them
     STTS (B)  lines "region, code, folded names…" of states, tabs between them
     OVER (B)  lines of area codes that serve the same ground, a space between them
+    LOCZ (B)  lines "region, state, time zones…", tabs between them; state "" is the whole region,
+              a state that is not named has all of its region's
 """
 
 import re
@@ -72,6 +74,10 @@ class PlaceFinder(Protocol):
     def find(self, e164: str) -> Place | None: ...
 
     def time_zones(self, e164: str) -> tuple[str, ...]: ...
+
+    def zones_of_numbers(self, region: str, beginning: str) -> tuple[str, ...]: ...
+
+    def zones_of_state(self, region: str, state: str) -> tuple[str, ...]: ...
 
     def town(self, region: str, name: str, state: str = "") -> Place | None: ...
 
@@ -145,6 +151,20 @@ class Places:
         """
         return self._zones.of(e164)
 
+    def zones_of_numbers(self, region: str, beginning: str) -> tuple[str, ...]:
+        """The zones of the region in which numbers with these first digits (behind "+") may be:
+        those of every longer beginning, too. All of the region's where none is known of them."""
+        everywhere = self.zones_of_state(region, "")
+        if not beginning:
+            return everywhere
+        zones = self._zones.within(beginning)
+        return tuple(zone for zone in everywhere if zone in zones) or everywhere or zones
+
+    def zones_of_state(self, region: str, state: str) -> tuple[str, ...]:
+        """The zones of a state, or of the whole region for ""; () for a region that is none."""
+        zones = self._local_zones.get(region, {})
+        return zones.get(state) or zones.get("", ())
+
     def town(self, region: str, name: str, state: str = "") -> Place | None:
         """The town of a name in a region (ISO 3166 alpha-2), however it is written.
 
@@ -189,6 +209,14 @@ class Places:
     @cached_property
     def _state_codes(self) -> Mapping[str, dict[str, str]]:
         return by_region(self._sections.lines("STTS"))
+
+    @cached_property
+    def _local_zones(self) -> Mapping[str, dict[str, tuple[str, ...]]]:
+        found: defaultdict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
+        for line in self._sections.lines("LOCZ"):
+            region, state, *zones = line.split("\t")
+            found[region][state] = tuple(zones)
+        return found
 
     @cached_property
     def _overlays(self) -> Mapping[str, tuple[str, ...]]:

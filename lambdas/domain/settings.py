@@ -114,6 +114,25 @@ class AvoidRepeat(NamedTuple):
     attempts: int
 
 
+class PoolHours(NamedTuple):
+    """A pool's own calling hours, in the customer's local time; law holds besides.
+
+    Windows are (from, to) in minutes since midnight, the kinds of day with None as law has them;
+    `holidays` says whether public holidays are called on. `automatic` says that a machine dials or
+    speaks. `lifted` are rules of law that do not count for the pool: (id, the written reason).
+    """
+
+    weekdays: tuple[tuple[int, int], ...] | None = None
+    saturday: tuple[tuple[int, int], ...] | None = None
+    sunday: tuple[tuple[int, int], ...] | None = None
+    holidays: bool = True
+    automatic: bool = False
+    lifted: tuple[tuple[str, str], ...] = ()
+
+
+LAW_ALONE = PoolHours()
+
+
 @dataclass(frozen=True, slots=True)
 class PoolSettings:
     name: str
@@ -122,6 +141,7 @@ class PoolSettings:
     avoid_repeat: AvoidRepeat
     country: str | None = None
     radius_km: float = 80.0
+    hours: PoolHours = LAW_ALONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +218,32 @@ def _pool(name: str, entry: Mapping[str, Any]) -> PoolSettings:
         avoid_repeat=AvoidRepeat(int(repeat["days"]), int(repeat["attempts"])),
         country=entry.get("country"),
         radius_km=float(entry["radius_km"]),
+        hours=_hours(entry.get("hours") or {}),
     )
+
+
+def _hours(entry: Mapping[str, Any]) -> PoolHours:
+    return PoolHours(
+        weekdays=_windows(entry.get("weekdays")),
+        saturday=_windows(entry.get("saturday")),
+        sunday=_windows(entry.get("sunday")),
+        holidays=bool(entry.get("holidays", True)),
+        automatic=bool(entry.get("automatic", False)),
+        lifted=tuple(sorted((entry.get("lifted") or {}).items())),
+    )
+
+
+def _windows(texts: list[str] | None) -> tuple[tuple[int, int], ...] | None:
+    """Texts "HH:MM-HH:MM" as windows."""
+    if texts is None:
+        return None
+    edges = [[_minutes(time) for time in text.split("-")] for text in texts]
+    return tuple((begin, end) for begin, end in edges)
+
+
+def _minutes(time: str) -> int:
+    hours, minutes = time.split(":")
+    return int(hours) * 60 + int(minutes)
 
 
 def _queue(key: str, entry: Mapping[str, Any]) -> QueueSettings:

@@ -15,7 +15,7 @@ SAME_AREA_KM = 200.0
 """What the flow tells does not contradict a number's town, or the middle of its area, that is no
 farther away than this."""
 
-_NEIGHBOURS = {"US": "CA", "CA": "US"}
+NEIGHBOURS = {"US": "CA", "CA": "US"}
 
 
 class Knowledge(NamedTuple):
@@ -62,7 +62,7 @@ def whereabouts(destination: Phone, knowledge: Knowledge, places: PlaceFinder) -
     told = _understood(destination.region, knowledge, places)
     if not told.source:
         return _of_number(own, codes)
-    if own and _contradicts(own, told.state, told.position):
+    if own and contradicts(own, told.state, told.position):
         own, codes = None, ()
     name, towns, position, centre = told.name, told.towns, told.position, False
     if not towns and own and own.names_town:
@@ -145,7 +145,7 @@ def _is_far(one: Position | None, other: Position | None, km: float) -> bool:
 
 def _of_a_neighbour(region: str, state: str, places: PlaceFinder) -> bool:
     """Whether a state is of the other country that people move to and take their number along."""
-    other = _NEIGHBOURS.get(region)
+    other = NEIGHBOURS.get(region)
     return other is not None and bool(state) and bool(places.state(other, state))
 
 
@@ -166,7 +166,7 @@ def _best_source(knowledge: Knowledge, post: Place | None, city: str, state: str
     return "state" if state else ""
 
 
-def _contradicts(own: Place, state: str, position: Position | None) -> bool:
+def contradicts(own: Place, state: str, position: Position | None) -> bool:
     """Whether the customer is elsewhere than the number says."""
     if state and own.state and state != own.state:
         return True

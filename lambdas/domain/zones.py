@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 
-from lambdas.domain.place_file import KEY_DIGITS, NOWHERE, Sections, key_of
+from lambdas.domain.place_file import KEY_DIGITS, NOWHERE, Sections, key_of, key_range
 
 
 class Zones:
@@ -34,6 +34,13 @@ class Zones:
         if zones == everywhere or _is_tied_to_an_area(e164):
             return zones
         return everywhere
+
+    def within(self, beginning: str) -> tuple[str, ...]:
+        """The zones of all numbers that begin with these digits, as the table has them."""
+        first, behind = key_range(beginning[:KEY_DIGITS])
+        start, end = bisect_right(self._starts, first) - 1, bisect_right(self._starts, behind - 1)
+        rows = set(self._rows[start:end]) - {NOWHERE}
+        return tuple(sorted({zone for row in rows for zone in self._lists[row]}))
 
     def _at(self, digits: str) -> tuple[str, ...]:
         key = key_of(digits[:KEY_DIGITS])

@@ -188,7 +188,7 @@ class Known:
             state=self.whereabouts.state,
             known_by=self.whereabouts.source,
             arm=self.arm,
-            time_zones=self.location.zones,
+            time_zones=self.location.all_zones,
             lifted=self.hours.lifted,
             rejected=self.rejections.counts,
             fallen=self.rejections.record(),

@@ -99,8 +99,9 @@ class Picker:
         where = whereabouts(destination, contact.knowledge, self.places)
         location = self.hours.location(destination, contact.knowledge, where, self.places)
         queue = contact.queue
-        verdict = self.hours.judge(location, queue.purpose, self.pools(queue.pool), now)
-        lawful = self.hours.attempts(location, queue.purpose)
+        pool = self.pools(queue.pool)
+        verdict = self.hours.judge(location, queue.purpose, pool, now)
+        lawful = self.hours.attempts(location, queue.purpose, pool)
         return Known(contact, destination, where, location, verdict, lawful, now, remaining)
 
     def _unless_switched_off(self, queue: QueueSettings, decision: Decision) -> Decision:

