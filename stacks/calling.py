@@ -59,7 +59,7 @@ class CallingStack(cdk.Stack):
         picker = PythonFunction(
             self,
             "PickCallerId",
-            code=Code("pick_caller_id", self._config.settings(), places=True),
+            code=Code("pick_caller_id", self._config.settings(), places=True, holidays=True),
             logging=numbers.logging,
             timeout=cdk.Duration.seconds(2),
             memory_mb=options.memory_mb,

@@ -1,9 +1,9 @@
 """Public holidays, by country and state, out of a file that the build writes.
 
 `holidays.txt` has a line of its first and last year and how it was made, and one for each country
-("AU") and subdivision ("AU-ACT") with a column a year; tabs are between columns. A country's column has its holidays as MMDD,
-commas between them, or "?" where nobody knows that year yet; a subdivision's has what it adds, and
-behind a minus what it leaves out.
+("AU") and subdivision ("AU-ACT") with a column a year; tabs are between columns. A country's column
+has its holidays as MMDD, commas between them, or "?" where nobody knows that year yet; a
+subdivision's has what it adds, and behind a minus what it leaves out.
 """
 
 from collections.abc import Callable

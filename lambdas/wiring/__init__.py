@@ -12,7 +12,9 @@ from functools import cache
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import TypeVar
+from zoneinfo import reset_tzpath
 
+from lambdas.domain.holidays import Holidays
 from lambdas.domain.hours import CallingHours
 from lambdas.domain.places import Places
 from lambdas.domain.rules import Rules
@@ -81,7 +83,13 @@ def rules() -> Rules:
 
 @once
 def calling_hours() -> CallingHours:
-    return CallingHours()
+    zones = task_root() / "tzdata" / "zoneinfo"
+    if zones.is_dir():  # the ones that are pinned, and not whatever the runtime has
+        reset_tzpath([str(zones)])
+    data = Path(__file__).parents[1] / "domain" / "data" / "calling_hours.json"
+    holidays = task_root() / "holidays.txt"
+    calendar = Holidays(lambda: holidays.read_text("utf-8"))
+    return CallingHours.from_json(json.loads(data.read_text("utf-8")), calendar)
 
 
 @once

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from stacks.config.mistakes import Mistake, did_you_mean
+from stacks.config.pool_hours import hour_rules_by_id
 from stacks.config.rule_overrides import rules_by_id
 
 Raw = Mapping[str, Any]
@@ -148,6 +149,15 @@ def _overridden_rules_exist(data: Raw) -> Iterator[Mistake]:
             yield Mistake(f"{key}.effect", "discouraged", fix)
 
 
+def _lifted_rules_exist(data: Raw) -> Iterator[Mistake]:
+    known = list(hour_rules_by_id())
+    for key, pool in _mapping(data.get("pools")).items():
+        for name in _mapping(_mapping(_mapping(pool).get("hours")).get("lifted")):
+            if name not in known:
+                fix = f"no such rule{did_you_mean(name, known)} See docs/calling-hours.md"
+                yield Mistake(f"pools.{key}.hours.lifted.{name}", None, fix)
+
+
 _CHECKS: tuple[Callable[[Raw], Iterator[Mistake]], ...] = (
     _pools_exist,
     _names_differ,
@@ -158,4 +168,5 @@ _CHECKS: tuple[Callable[[Raw], Iterator[Mistake]], ...] = (
     _analytics_needs_both_voices,
     _the_ledger_remembers_long_enough,
     _overridden_rules_exist,
+    _lifted_rules_exist,
 )

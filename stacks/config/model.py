@@ -17,6 +17,7 @@ from stacks.config.infrastructure import (
     Uploads,
 )
 from stacks.config.origins import origin_of
+from stacks.config.pool_hours import lifted_notes
 from stacks.config.pools import Pool
 from stacks.config.queues import OnFailure, Purpose, Queue
 from stacks.config.rule_overrides import CallerIdRules
@@ -110,7 +111,8 @@ class Config(Part):
 
     def notes(self) -> Mapping[str, str]:
         """What was decided on purpose and should stay in sight: dotted key → words."""
-        return override_notes(self.rules)
+        hours = {key: pool.hours for key, pool in self.pools.items()}
+        return {**override_notes(self.rules), **lifted_notes(hours)}
 
 
 def _careless_marketing(queues: Mapping[str, Queue]) -> Mapping[str, str]:

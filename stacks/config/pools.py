@@ -7,6 +7,7 @@ import phonenumbers
 from pydantic import AfterValidator, Field
 
 from stacks.config.base import Part, wrong
+from stacks.config.pool_hours import PoolHours
 
 
 def _known_country(code: str) -> str:
@@ -95,3 +96,4 @@ class Pool(Part):
 
     limits: Limits = Limits()
     avoid_repeat: Repeat = Repeat()
+    hours: PoolHours = PoolHours()

@@ -40,6 +40,9 @@ _SHAPES = {
     "tiers": "list at least one of answered_before, city, nearest, area_code, state, country, "
     "mobile, national, golden_toll_free, toll_free",
     "reason": "write who decided this and why, in 20 to 500 characters",
+    "weekdays": 'write windows of local time, such as ["10:00-13:00", "14:00-17:00"]; [] for none',
+    "saturday": 'write windows of local time, such as ["10:00-16:00"]; [] for no calls',
+    "sunday": 'write windows of local time, such as ["12:00-16:00"]; [] for no calls',
     "effect": "write allowed, discouraged or forbidden",
     "country": "write a country's two capital letters (ISO 3166-1), such as US or GB",
 }

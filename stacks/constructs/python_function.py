@@ -28,6 +28,7 @@ class Code:
     settings: Mapping[str, Any] | None = None
     places: bool = False
     countries: bool = False
+    holidays: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class PythonFunction(Construct):
         )
         self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         self.may("logs:CreateLogStream", "logs:PutLogEvents", on=[log_group.log_group_arn])
-        made = bundle(code.package, code.settings, code.places, code.countries)
+        made = bundle(code.package, code.settings, code.places, code.countries, code.holidays)
         self.function = lambda_.Function(
             self,
             "Function",
