@@ -28,7 +28,6 @@ class Code:
     settings: Mapping[str, Any] | None = None
     places: bool = False
     countries: bool = False
-    holidays: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ class PythonFunction(Construct):
         )
         self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         self.may("logs:CreateLogStream", "logs:PutLogEvents", on=[log_group.log_group_arn])
-        made = bundle(code.package, code.settings, code.places, code.countries, code.holidays)
+        made = bundle(code.package, code.settings, code.places, code.countries)
         self.function = lambda_.Function(
             self,
             "Function",
@@ -108,9 +107,6 @@ class PythonFunction(Construct):
             when={"StringEquals": {"kms:ViaService": service}},
         )
 
-
-def _retention(days: int) -> logs.RetentionDays:
-    """The enum's member for a number of days; its names are words."""
     def may_encrypt_for(self, who: str, *, key_arn: str) -> None:
         """Allow to encrypt and decrypt with a key itself, only for what names `who` it is of."""
         self.may(
@@ -123,6 +119,9 @@ def _retention(days: int) -> logs.RetentionDays:
             },
         )
 
+
+def _retention(days: int) -> logs.RetentionDays:
+    """The enum's member for a number of days; its names are words."""
     return _RETENTION[days]
 
 
