@@ -4,7 +4,7 @@ import gzip
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time, timedelta
 from itertools import chain
 from pathlib import Path
@@ -73,35 +73,19 @@ class Written:
 
 def about(table: Table) -> dict[str, Json]:
     """All of a table but its rows, as JSON."""
-    return {
-        "columns": dict(table.columns),
-        "number_columns": list(table.number_columns),
-        "unknown_headers": list(table.unknown_headers),
-        "has_header": table.has_header,
-        "notes": list(table.notes),
-        "sheet": table.sheet,
-        "header_row": table.header_row,
-        "kind": table.kind,
-        "unread": list(table.unread),
-    }
+    told = {one.name: getattr(table, one.name) for one in fields(Table)}
+    del told["rows"], told["row_count"]
+    return {**told, "columns": dict(table.columns)}
 
 
 def read_chunk(told: Mapping[str, Json], paths: Sequence[Path], rows: int) -> Table:
     """A chunk as a table of its own; `told` is what `about` gave, `paths` its pieces in order."""
     columns: Mapping[str, int] = told["columns"]
-    return Table(
-        columns=columns,
-        number_columns=tuple(told["number_columns"]),
-        unknown_headers=tuple(told["unknown_headers"]),
-        has_header=told["has_header"],
-        row_count=rows,
-        rows=chain.from_iterable(_rows(path, columns) for path in paths),
-        notes=tuple(told["notes"]),
-        sheet=told["sheet"],
-        header_row=told["header_row"],
-        kind=told["kind"],
-        unread=tuple(told["unread"]),
-    )
+    members = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in told.items()
+    }
+    found = chain.from_iterable(_rows(path, columns) for path in paths)
+    return Table(**members, row_count=rows, rows=found)
 
 
 def _rows(path: Path, columns: Mapping[str, int]) -> Iterator[Row]:
