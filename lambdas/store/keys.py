@@ -5,16 +5,22 @@ NumberPool:  POOL#<pool>      HEAD                       the pool's committed im
              POOL#<pool>      SEGMENT#<name>             a part of the published directory
              POOL#<pool>      IMPORT#<import id>         what became of an upload
              POOL#<pool>      HELD#<e164>                a number that rests
+             POOL#<pool>      WITHHELD#<e164>            why a number may not be shown for now
              NUMBER#<e164>    STATUS                     the number's pool, and may it be used
              NUMBER#<e164>    CHANGE#<time>#<digest>     who rested or activated it, when and why
              MODES            HEAD                       run-time modes of the queues
              REGISTERS        HEAD                       do-not-call registers and their files
+             INVENTORY        RUN                        the listing of held numbers under way
+             INVENTORY        PAGE#<run>#<page>          numbers that it listed
+             INVENTORY        LAST                       the last listing that was finished
              ADOPTED#<instance>  QUEUE#<queue>           what a queue had before we took it over
 Usage:       NUMBER#<e164>    DAY#<date>                 calls of a UTC day, its hours and minutes
+             LIVE_VALIDATION  DAY#<date>                 what was spent on asking carriers
 Customers:   CUSTOMER#<hmac>  LEDGER                     what a customer was shown
              CUSTOMER#<hmac>  SUPPRESSIONS               why the customer is not to be called
              CUSTOMER#<hmac>  REGISTER#<id>              the day of the file that listed the number
              CUSTOMER#<hmac>  CORRECTION                 what the customer corrected (encrypted)
+             CUSTOMER#<hmac>  VALIDATED#<service>        what a carrier told of the number
              AUDIT#<hmac>     <time>#<digest>            who suppressed or lifted, when and why
 """
 
@@ -26,6 +32,8 @@ HEAD = "HEAD"
 MEMBER_PREFIX = "MEMBER#"
 SEGMENT_PREFIX = "SEGMENT#"
 HELD_PREFIX = "HELD#"
+WITHHELD_PREFIX = "WITHHELD#"
+INVENTORY = "INVENTORY"
 CHANGE_PREFIX = "CHANGE#"
 LEDGER = "LEDGER"
 SUPPRESSIONS = "SUPPRESSIONS"
@@ -75,6 +83,27 @@ def number_status(e164: str) -> Key:
 
 def held(pool: str, e164: str) -> Key:
     return _key(pool_partition(pool), f"{HELD_PREFIX}{e164}")
+
+
+def withheld(pool: str, e164: str) -> Key:
+    return _key(pool_partition(pool), f"{WITHHELD_PREFIX}{e164}")
+
+
+def inventory_run() -> Key:
+    return _key(INVENTORY, "RUN")
+
+
+def inventory_page(run: str, page: int) -> Key:
+    return _key(INVENTORY, f"{inventory_pages(run)}{page:06d}")
+
+
+def inventory_pages(run: str = "") -> str:
+    """How the sort keys of a run's pages begin; of all runs' without one."""
+    return f"PAGE#{run}#" if run else "PAGE#"
+
+
+def inventory_last() -> Key:
+    return _key(INVENTORY, "LAST")
 
 
 def change(e164: str, at: datetime, digest: str) -> Key:
@@ -137,6 +166,14 @@ def register(customer: str, register_id: str) -> Key:
 
 def correction(customer: str) -> Key:
     return _key(customer_partition(customer), CORRECTION)
+
+
+def validated(customer: str, service: str) -> Key:
+    return _key(customer_partition(customer), f"VALIDATED#{service}")
+
+
+def spent_day(now: datetime) -> Key:
+    return _key("LIVE_VALIDATION", f"DAY#{now.astimezone(UTC):%Y-%m-%d}")
 
 
 def audit_partition(customer: str) -> str:
