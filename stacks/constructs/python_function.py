@@ -22,12 +22,15 @@ _WRITES = ("Put", "Update", "Delete", "BatchWrite")
 
 @dataclass(frozen=True)
 class Code:
-    """What goes into the function's folder besides our packages."""
+    """What goes into the function's folder besides our packages. `module` holds the handler, for
+    several functions of one package."""
 
     package: str
     settings: Mapping[str, Any] | None = None
     places: bool = False
     countries: bool = False
+    holidays: bool = False
+    module: str = "handler"
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,16 @@ class Logging:
 
     days: int
     key: kms.IKey
+
+    def group(self, scope: Construct) -> logs.LogGroup:
+        """A group for one function's log, or a state machine's."""
+        return logs.LogGroup(
+            scope,
+            "Log",
+            retention=_retention(self.days),
+            encryption_key=self.key,
+            removal_policy=cdk.RemovalPolicy.RETAIN,
+        )
 
 
 class PythonFunction(Construct):
@@ -55,22 +68,16 @@ class PythonFunction(Construct):
         snap_start: bool = False,
     ) -> None:
         super().__init__(scope, construct_id)
-        log_group = logs.LogGroup(
-            self,
-            "Log",
-            retention=_retention(logging.days),
-            encryption_key=logging.key,
-            removal_policy=cdk.RemovalPolicy.RETAIN,
-        )
+        log_group = logging.group(self)
         self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         self.may("logs:CreateLogStream", "logs:PutLogEvents", on=[log_group.log_group_arn])
-        made = bundle(code.package, code.settings, code.places, code.countries)
+        made = bundle(code.package, code.settings, code.places, code.countries, code.holidays)
         self.function = lambda_.Function(
             self,
             "Function",
             runtime=lambda_.Runtime.PYTHON_3_14,
             architecture=lambda_.Architecture.ARM_64,
-            handler=f"lambdas.{code.package}.handler.handler",
+            handler=f"lambdas.{code.package}.{code.module}.handler",
             code=lambda_.Code.from_asset(str(made.folder), asset_hash=made.content_hash),
             role=self.role,
             log_group=log_group,
@@ -109,15 +116,18 @@ class PythonFunction(Construct):
 
     def may_encrypt_for(self, who: str, *, key_arn: str) -> None:
         """Allow to encrypt and decrypt with a key itself, only for what names `who` it is of."""
-        self.may(
-            "kms:Encrypt",
-            "kms:Decrypt",
-            on=[key_arn],
-            when={
-                "ForAllValues:StringEquals": {"kms:EncryptionContextKeys": [who]},
-                "Null": {f"kms:EncryptionContext:{who}": "false"},
-            },
-        )
+        self.may("kms:Encrypt", "kms:Decrypt", on=[key_arn], when=_only_of(who))
+
+    def may_decrypt_for(self, who: str, *, key_arn: str) -> None:
+        """Allow to decrypt with a key itself, only what names `who` it is of."""
+        self.may("kms:Decrypt", on=[key_arn], when=_only_of(who))
+
+
+def _only_of(who: str) -> Mapping[str, Any]:
+    return {
+        "ForAllValues:StringEquals": {"kms:EncryptionContextKeys": [who]},
+        "Null": {f"kms:EncryptionContext:{who}": "false"},
+    }
 
 
 def _retention(days: int) -> logs.RetentionDays:
