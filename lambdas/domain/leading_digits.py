@@ -140,7 +140,7 @@ def _patterns(calling_code: int, length: int) -> tuple[DigitPattern, ...]:
         metadata = phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(
             calling_code, region
         )
-        if metadata is None:
+        if metadata is None or metadata.general_desc is None:
             continue
         for name in _KINDS_OF_PATTERN:
             described = getattr(metadata, name)

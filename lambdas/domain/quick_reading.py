@@ -152,12 +152,13 @@ def _plans() -> dict[str, tuple[Plan, re.Pattern[str] | None]]:
 def _home(country: str) -> _Home | None:
     metadata = phonenumbers.PhoneMetadata.metadata_for_region(country, None)
     plan = plan_of(metadata.country_code) if metadata else None
-    if metadata is None or plan is None:
+    general = metadata.general_desc if metadata else None
+    if metadata is None or plan is None or general is None:
         return None
     text = metadata.national_prefix_for_parsing
     return _Home(
         plan,
-        re.compile(metadata.general_desc.national_number_pattern),
+        re.compile(general.national_number_pattern or "x"),
         # A pattern that never matches where a country has no prefix for calls abroad.
         re.compile(metadata.international_prefix or "x"),
         re.compile(text) if text else None,

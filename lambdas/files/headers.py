@@ -22,6 +22,8 @@ FIELDS = (
     "ownership",
     "proof",
     "golden",
+    "source",
+    "campaign",
 )
 
 _SYNONYMS = Path(__file__).with_name("headers.json")

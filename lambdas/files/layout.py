@@ -36,7 +36,8 @@ class Layout:
     """The header's row (0 = none) and columns; `guessed` is a column known by its cells alone.
 
     `also` are other columns that hold phone numbers in international form, known so as well.
-    `above` are rows before the header that are more than a title and are not read.
+    `above` are rows before the header that are more than a title and are not read. `width` is how
+    many columns the first rows have.
     """
 
     header_row: int
@@ -45,6 +46,14 @@ class Layout:
     headings: tuple[Cell, ...] = ()
     also: tuple[int, ...] = ()
     above: tuple[int, ...] = ()
+    width: int = 0
+
+    def names(self) -> tuple[str, ...]:
+        """A name for every column: its heading, or its letters."""
+        return tuple(
+            _plain(_cell(self.headings, index)) or f"Column {column_letters(index)}"
+            for index in range(self.width)
+        )
 
     def column_name(self, index: int) -> str:
         """A column as people call it: `the column “Phone 2”`, or by letter without a heading."""
@@ -97,7 +106,7 @@ def _with_others(layout: Layout, sample: list[Numbered]) -> Layout:
     taken = {*layout.header.columns.values(), *layout.header.number_columns}
     others = range(max(map(len, rows), default=0))
     also = [index for index in others if index not in taken and _is_international(rows, index)]
-    return replace(layout, also=tuple(also))
+    return replace(layout, also=tuple(also), width=max(len(layout.headings), len(others)))
 
 
 def _is_international(rows: list[tuple[Cell, ...]], column: int) -> bool:

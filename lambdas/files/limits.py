@@ -26,3 +26,9 @@ class Limits:
     cells: int = 12_800_000
     lines_per_cell: int = 253
     header_search_rows: int = 10
+
+
+CONTACTS = Limits(
+    file_bytes=2_000_000_000, rows=20_000_000, unpacked_bytes=2_000_000_000, part_bytes=100_000_000
+)
+"""For contact lists, which are read once and of which nothing is kept."""

@@ -1,6 +1,7 @@
 """Open what staff upload: CSV or XLSX, whatever its ending says, as one table of rows."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from .csv_table import inspect
@@ -12,11 +13,14 @@ from .table import Row, Table, column_letters
 from .xlsx_table import Sheet, open_sheets
 
 
-def open_table(path: Path, name: str, *, limits: Limits | None = None) -> Table:
+def open_table(
+    path: Path, name: str, *, limits: Limits | None = None, every_number: bool = False
+) -> Table:
     """Read the form of a file and check the whole of it, then give its rows as a stream.
 
-    `name` is the name that staff gave the file; the content decides how it is read. Everything
-    that can be wrong with the file as a whole is found here: reading `rows` does not fail.
+    `name` is the name that staff gave the file; the content decides how it is read. With
+    `every_number` all columns of phone numbers are read, not the best alone. Everything that can
+    be wrong with the file as a whole is found here: reading `rows` does not fail.
 
     Raises:
         UnreadableFile: with a message for the person who uploaded it.
@@ -25,19 +29,29 @@ def open_table(path: Path, name: str, *, limits: Limits | None = None) -> Table:
     check_bytes(path.stat().st_size, limits)
     kind, notes = kind_of(path, name, limits)
     if kind is Kind.XLSX:
-        return _open_workbook(path, limits, notes)
-    return _open_text(path, limits, notes)
+        return _open_workbook(path, limits, notes, every_number=every_number)
+    return _open_text(path, limits, notes, every_number=every_number)
 
 
-def _open_text(path: Path, limits: Limits, notes: tuple[str, ...]) -> Table:
+def _open_text(path: Path, limits: Limits, notes: tuple[str, ...], *, every_number: bool) -> Table:
     text = inspect(path, limits)
     layout = find_layout(text, limits)
     if layout is None:
         raise _no_numbers(_holds_words(text), [])
-    return _table(text, layout, limits, kind="csv", notes=(*notes, *text.notes))
+    return _table(
+        text,
+        layout,
+        limits,
+        kind="csv",
+        notes=(*notes, *text.notes),
+        every_number=every_number,
+        delimiter=text.dialect.delimiter,
+    )
 
 
-def _open_workbook(path: Path, limits: Limits, notes: tuple[str, ...]) -> Table:
+def _open_workbook(
+    path: Path, limits: Limits, notes: tuple[str, ...], *, every_number: bool
+) -> Table:
     best: tuple[Sheet, Layout, bool] | None = None
     others: list[str] = []
     hidden: list[str] = []
@@ -67,7 +81,16 @@ def _open_workbook(path: Path, limits: Limits, notes: tuple[str, ...]) -> Table:
         *(f"the sheet “{name}”" for name in others),
         *(f"the hidden sheet “{name}”" for name in hidden),
     )
-    return _table(sheet, layout, limits, kind="xlsx", notes=notes, sheet=sheet.name, unread=unread)
+    return _table(
+        sheet,
+        layout,
+        limits,
+        kind="xlsx",
+        notes=notes,
+        sheet=sheet.name,
+        unread=unread,
+        every_number=every_number,
+    )
 
 
 def _is_better(layout: Layout, held: bool, best: Layout, best_held: bool) -> bool:
@@ -84,6 +107,8 @@ def _table(
     notes: tuple[str, ...],
     sheet: str = "",
     unread: tuple[str, ...] = (),
+    every_number: bool = False,
+    delimiter: str = ",",
 ) -> Table:
     count = grid.count(after=layout.header_row)
     if count == 0:
@@ -100,6 +125,8 @@ def _table(
         )
     header = layout.header
     columns = (*header.number_columns[1:], *layout.also)
+    if every_number:
+        header, columns = replace(header, number_columns=(header.number_columns[0], *columns)), ()
     with_numbers = [column for column in columns if holds_numbers(grid, layout, column)]
     unread_columns = tuple([layout.column_name(column) for column in with_numbers])
     if columns:
@@ -116,6 +143,8 @@ def _table(
         sheet=sheet,
         kind=kind,
         unread=(*unread_columns, *unread),
+        headings=layout.names(),
+        delimiter=delimiter,
     )
 
 

@@ -38,7 +38,8 @@ class Table:
     `row_count` is how many rows it gives. `kind` is `csv` or `xlsx`. `notes`
     are remarks for the person who uploaded. `unread` names each part of the file that holds phone
     numbers and was not read, as words within a sentence: `the sheet “Old numbers”`, `the column
-    “Phone 2”`.
+    “Phone 2”`. `headings` name every column, by its letters where it has no heading; `delimiter` is
+    what a text file has between its cells.
     """
 
     columns: Mapping[str, int]
@@ -52,6 +53,8 @@ class Table:
     header_row: int = 0
     kind: str = ""
     unread: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+    delimiter: str = ","
 
 
 def column_letters(index: int) -> str:

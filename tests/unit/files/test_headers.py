@@ -49,6 +49,8 @@ from lambdas.files.table import Cell
         ("CEP", "postal_code", "Portuguese"),
         ("Libellé", "label", "French"),
         ("Richtung", "direction", "German"),
+        ("Lead source", "source", "English"),
+        ("Campaña", "campaign", "Spanish"),
     ],
 )
 def test_a_heading_is_known(heading: str, field: str, language: str) -> None:
@@ -60,6 +62,7 @@ def test_every_field_is_known_in_every_language_of_the_numbers_heading() -> None
         "number": "Rufnummer", "country": "Land", "city": "Ort", "state": "Bundesland",
         "postal_code": "PLZ", "label": "Bezeichnung", "direction": "Richtung",
             "ownership": "Herkunft", "proof": "Nachweis", "golden": "Goldene Nummer",
+        "source": "Datenquelle", "campaign": "Kampagne",
     }  # fmt: skip
 
     assert list(read_header(list(languages.values())).columns) != []

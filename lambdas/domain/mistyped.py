@@ -1,0 +1,110 @@
+"""What a number that is none may have been meant as: for a person to check, never dialled."""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+import phonenumbers
+from phonenumbers import shortnumberinfo
+
+from lambdas.domain.leading_digits import plan_of
+from lambdas.domain.names import cities, fold
+from lambdas.domain.phone import SHORTEST_SERVICE, NotAPhoneNumber, is_emergency
+from lambdas.domain.places import PlaceFinder
+from lambdas.domain.quick_reading import Reading, read
+
+LONGEST_SHORT: Final = 6
+_NO_DIGIT = re.compile(r"[^0-9]")
+_MEANT = frozenset({"extension", "no_country", "not_valid", "too_short", "too_long"})
+
+
+class Fits(NamedTuple):
+    """What a number has to fit: the row's town, state or country, else the list's usual region."""
+
+    places: PlaceFinder
+    city: str
+    state: str
+    country: str
+    usual: str
+
+    def fits(self, reading: Reading) -> bool:
+        region = reading.nature.region
+        if self.city or self.state:
+            own = self.places.find(reading.e164) if reading.nature.placed else None
+            if own is None:
+                return False
+            if self.city and fold(self.city) in cities(own.name):
+                return True
+            return bool(own.state) and self.places.state(region, self.state) == own.state
+        return region == (self.country or self.usual)
+
+
+def refined(code: str, text: str, region: str) -> str:
+    """The code, or what it comes from: "emergency" or "short_number"."""
+    digits = _NO_DIGIT.sub("", text)
+    if not SHORTEST_SERVICE <= len(digits) <= LONGEST_SHORT or code == "extension":
+        return code
+    if is_emergency(text, region or None):
+        return "emergency"
+    number = phonenumbers.PhoneNumber(
+        country_code=phonenumbers.country_code_for_region(region or "US"),
+        national_number=int(digits),
+    )
+    is_short = shortnumberinfo.is_valid_short_number_for_region(number, region or "US")
+    return "short_number" if is_short else code
+
+
+def suggestion(code: str, text: str, fits: Fits) -> str:
+    """The one number that may be meant, in E.164; "" where there is none, or more than one."""
+    if code not in _MEANT:
+        return ""
+    if code == "extension":
+        return _without_extension(text, fits)
+    if fits.usual and fits.usual != fits.country and not text.lstrip().startswith("+"):
+        found = _read(text, fits.usual)
+        if found:
+            return found.e164
+    return _swapped_back(text, fits) if code == "not_valid" else ""
+
+
+def _without_extension(text: str, fits: Fits) -> str:
+    try:
+        number = phonenumbers.parse(text, fits.country or fits.usual or None)
+    except phonenumbers.NumberParseException:
+        return ""
+    number.extension = None
+    if not phonenumbers.is_valid_number(number):
+        return ""
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _swapped_back(text: str, fits: Fits) -> str:
+    found = {reading.e164 for reading in _swaps(text, fits) if fits.fits(reading)}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _swaps(text: str, fits: Fits) -> Iterator[Reading]:
+    """Valid numbers that differ by one swap of neighbouring digits."""
+    try:
+        number = phonenumbers.parse(text, fits.country or fits.usual or None)
+    except phonenumbers.NumberParseException:
+        return
+    plan = plan_of(number.country_code or 0)
+    national = phonenumbers.national_significant_number(number)
+    if plan is None:
+        return
+    for at in range(len(national) - 1):
+        one, other = national[at], national[at + 1]
+        if one != other:
+            swapped = f"{national[:at]}{other}{one}{national[at + 2 :]}"
+            nature = plan.nature(swapped)
+            if nature:
+                area_code = plan.area_code(swapped, nature)
+                yield Reading(f"+{plan.digits}{swapped}", nature, area_code)
+
+
+def _read(text: str, country: str) -> Reading | None:
+    try:
+        return read(text, country)
+    except NotAPhoneNumber:
+        return None
