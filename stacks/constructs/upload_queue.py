@@ -105,11 +105,12 @@ def encrypted_queue(
     )
 
 
-def let_rule_send(queue: sqs.Queue, rule: events.CfnRule) -> None:
-    """Let one EventBridge rule, and no other, send to the queue."""
+def let_rule_send(queue: sqs.Queue, rule: events.CfnRule, *, who: str = "Rule") -> None:
+    """Let one EventBridge rule, and no other, send to the queue. A queue of several rules needs a
+    name `who` for each."""
     queue.add_to_resource_policy(
         iam.PolicyStatement(
-            sid="LetRuleSend",
+            sid=f"Let{who}Send",
             principals=[iam.ServicePrincipal("events.amazonaws.com")],
             actions=["sqs:SendMessage"],
             resources=[queue.queue_arn],
