@@ -35,17 +35,16 @@ _LOST = (
 )
 _ORIGINAL = "Open the original list, format the column as Text, and save it again."
 _ASK = "Check it against where the row came from."
-_NUMBER = Said("Not a phone number", "Check whether the right column has the heading for numbers.")
+_SUGGESTED = "Where it is plain what may be meant, the file of rejected rows has a suggestion."
+_OUT = "Take the row out of the list."
+_NOBODY = "No customer is reached there. Ask for another number."
 
 _REASONS: Final[Mapping[str, Said]] = {
     "empty": Said("No number", "Fill the number in, or take the row out of the list."),
-    "not_a_number": _NUMBER,
-    "not_understood": _NUMBER,
-    "no_country": Said(
-        "No country code",
-        "Say the list's country when it is checked, add a Country column, or begin numbers with +.",
+    "not_a_number": Said(
+        "Not a phone number", "Check whether the right column has the heading for numbers."
     ),
-    "missing_country": Said(
+    "no_country": Said(
         "No country code",
         "Say the list's country when it is checked, add a Country column, or begin numbers with +.",
     ),
@@ -53,37 +52,28 @@ _REASONS: Final[Mapping[str, Said]] = {
         "Country not understood", "Write countries in English or as two letters, such as GB."
     ),
     "unknown_calling_code": Said("No such country code", _ASK),
-    "too_short": Said("Too short", f"Digits are missing. {_ASK}"),
-    "too_long": Said(
-        "Too long", "Look for two numbers in one cell, and for the number of another country."
-    ),
-    "not_valid": Said("No such number can exist", f"A digit may be wrong. {_ASK}"),
-    "transposed": Said("Digits probably swapped", "The file of rejected rows has a suggestion."),
+    "too_short": Said("Too short", f"Digits are missing. {_SUGGESTED}"),
+    "too_long": Said("Too long", f"Look for the number of another country. {_SUGGESTED}"),
+    "not_valid": Said("No such number can exist", f"A digit may be wrong. {_SUGGESTED}"),
     "extension": Said(
         "With an extension", "Put the number alone into its column, and the extension elsewhere."
     ),
     "too_much_text": Said("Too much text in the row", "Check that the columns did not shift."),
-    "two_numbers": Said("Several numbers in one cell", "Put each number into a cell of its own."),
     "digits_lost": Said("Excel has cut digits off", _LOST),
     "column_too_narrow": Said("Only ##### was saved", _ORIGINAL),
     "error_value": Said("A formula that failed", "Mend the formula, or type the numbers."),
     "calculated": Said("The result of a calculation", _ORIGINAL),
     "date": Said("Excel has made a date of it", _LOST),
-    "emergency": Said("An emergency number", "Take the row out of the list."),
-    "emergency_number": Said("An emergency number", "Take the row out of the list."),
-    "fictitious": Said("A number for films and examples", "Take the row out of the list."),
-    "premium": Said("A premium-rate number", "No customer is reached there."),
-    "wrong_kind": Said(
-        "A number of a kind that is not called", "No customer is reached there: see the kind."
-    ),
+    "emergency": Said("An emergency number", _OUT),
+    "short_number": Said("A short number, which is no person's", _OUT),
+    str(Kind.PREMIUM): Said("A premium-rate number", _NOBODY),
+    str(Kind.PAGER): Said("A pager", _NOBODY),
+    str(Kind.VOICEMAIL): Said("A voicemail access number", _NOBODY),
     contact_rows.DUPLICATE: Said(
         "The same number again", "Nothing to do: the first row with it is kept."
     ),
     contact_rows.ON_REGISTER: Said(
         "On a national do-not-call register", "Nothing to do: these people must not be called."
-    ),
-    "outside_calling_hours": Said(
-        "No lawful hour within eight days", "Check the list again later."
     ),
 }
 _SUPPRESSED: Final[Mapping[str, str]] = {

@@ -18,7 +18,19 @@ from lambdas.check_contacts import charts, notice, words
 from lambdas.check_contacts.page import Examples, page, write_page
 from lambdas.check_contacts.verdict import alarm, sentence, worst_first
 from lambdas.check_contacts.workbook import write_workbook
-from lambdas.domain.contact_rows import LIMIT, ContactResult, Group, Summary, groups_of
+from lambdas.domain.contact_rows import (
+    DUPLICATE,
+    LIMIT,
+    ON_REGISTER,
+    SUPPRESSED,
+    ContactResult,
+    Group,
+    Summary,
+    groups_of,
+)
+from lambdas.domain.phone import Kind
+from lambdas.domain.row_words import WORDS
+from lambdas.domain.suppression import Reason
 from lambdas.files.report import read_report
 
 HOSTILE = (
@@ -239,6 +251,24 @@ def test_a_list_without_sources_says_so() -> None:
 )  # fmt: skip
 def test_a_share_can_be_held_against_the_limit(share: float, told: str) -> None:
     assert words.percent(share).replace("\u202f", " ") == told
+
+
+def test_every_reason_that_a_check_gives_has_its_own_words() -> None:
+    of_numbers_of_ours = {"unknown_direction", "unknown_ownership"}
+    codes = {
+        *(WORDS.keys() - of_numbers_of_ours),
+        *map(str, (Kind.PREMIUM, Kind.PAGER, Kind.VOICEMAIL)),
+        *("emergency", "short_number", DUPLICATE, ON_REGISTER),
+        *("digits_lost", "column_too_narrow", "error_value", "calculated", "date", "not_a_number"),
+        *(f"{SUPPRESSED}{reason}" for reason in Reason if reason is not Reason.UNKNOWN),
+    }
+
+    unspoken = {code for code in codes if words.reason(code).advice.startswith("See the file")}
+    titles = [words.reason(code).title for code in codes]
+
+    assert not unspoken
+    assert len(set(titles)) == len(titles)
+    assert words.reason("of_a_later_version").title == "Of a later version"
 
 
 def test_every_country_has_its_english_name() -> None:
