@@ -1,5 +1,7 @@
 """The time that the handlers are told: the machine's own, or a chosen one."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 
@@ -18,6 +20,16 @@ class Clock:
         if moment.tzinfo is None:
             raise ValueError("a moment needs its time zone")
         self._chosen = moment.astimezone(UTC)
+
+    @contextmanager
+    def standing_at(self, moment: datetime) -> Iterator[None]:
+        """Stand still at an aware moment, and go on as before."""
+        before = self._chosen
+        self.set(moment)
+        try:
+            yield
+        finally:
+            self._chosen = before
 
     def reset(self) -> None:
         """Back to real time."""

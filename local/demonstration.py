@@ -6,6 +6,7 @@ The demo prints it; evidence and tests check it.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from lambdas.domain.phone import E164
 from local.cloud import LocalCloud
@@ -31,6 +32,7 @@ TIERS = (
 COUNTRIES_AT_LEAST = 8
 NUMBERS_AT_LEAST = 200
 DIALS_A_LINE = 10
+_WEDNESDAY = 2
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,16 @@ def demonstrate(cloud: LocalCloud, say: Say = silent) -> Demonstration:
 
 
 def _rung(cloud: LocalCloud, customer: SampleCustomer) -> Dial:
+    if customer.hour is None:
+        return _rung_now(cloud, customer)
+    now = cloud.clock.now()
+    midweek = now + timedelta(days=(_WEDNESDAY - now.weekday()) % 7)
+    moment = midweek.replace(hour=customer.hour, minute=0, second=0, microsecond=0)
+    with cloud.clock.standing_at(moment):
+        return _rung_now(cloud, customer)
+
+
+def _rung_now(cloud: LocalCloud, customer: SampleCustomer) -> Dial:
     call = Call(customer.e164, customer.queue, customer.knows)
     if customer.answers:
         first = dial(cloud, call)

@@ -62,7 +62,7 @@ class SampleCustomer:
 
     Besides the tiers of a pick there are default (the queue's own number is shown) and block (the
     call is stopped on purpose). `knows` are the contact's attributes; a customer who `answers` is
-    rung twice.
+    rung twice. `hour` is the hour of the next Wednesday (UTC) at which they are rung, None for now.
     """
 
     e164: E164
@@ -72,6 +72,7 @@ class SampleCustomer:
     tier: str
     knows: Mapping[str, str] = field(default_factory=dict)
     answers: bool = False
+    hour: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,7 @@ def sample_customers(seed: int = SEED) -> list[SampleCustomer]:
             call.tier,
             call.knows,
             call.answers,
+            call.hour,
         )
         for call in CALLS
         for made in maker.make(call.pattern)

@@ -25,7 +25,8 @@ class Calling:
     """One customer to ring: `tier` is how local the shown number must turn out to be.
 
     `knows` is what the flow knows of the customer as contact attributes; a customer who `answers`
-    is rung twice, and the tier is the second call's.
+    is rung twice, and the tier is the second call's. `hour` is the hour of the next Wednesday
+    (UTC) at which they are rung, None for now.
     """
 
     tier: str
@@ -34,6 +35,7 @@ class Calling:
     queue: str = SERVICE_QUEUE
     knows: Mapping[str, str] = field(default_factory=dict)
     answers: bool = False
+    hour: int | None = None
 
 
 def _share(
@@ -113,7 +115,13 @@ CALLS = (
     Calling("city", Pattern("MX", "+52 55 Nxxx xxxx", "CMX"), "Mexico City"),
     Calling("city", Pattern("JP", "+81 3 Nxxx xxxx", "13"), "Tokyo"),
     Calling("city", Pattern("ES", "+34 91 Nxx xxxx", "MD"), "Spain has no area codes: Madrid"),
-    Calling("city", Pattern("US", "+1 312 Nxx xxxx", "IL"), "Chicago, sales call", SALES_QUEUE),
+    Calling(
+        "city",
+        Pattern("US", "+1 312 Nxx xxxx", "IL"),
+        "Chicago, a sales call at noon",
+        SALES_QUEUE,
+        hour=18,
+    ),
     Calling(
         "city",
         Pattern("US", "+1 808 Nxx xxxx", "HI"),
@@ -159,6 +167,17 @@ CALLS = (
     Calling("default", Pattern("SE", "+46 8 xxx xxxx"), "Stockholm: no Swedish number"),
     Calling("default", Pattern("NL", "+31 20 xxx xxxx"), "Amsterdam: no Dutch number"),
     Calling(
-        "block", Pattern("FR", "+33 1 99 00 xx xx"), "marketing, no French number", SALES_QUEUE
+        "block",
+        Pattern("FR", "+33 1 99 00 xx xx"),
+        "marketing, no French number",
+        SALES_QUEUE,
+        hour=15,
+    ),
+    Calling(
+        "block",
+        Pattern("US", "+1 312 Nxx xxxx", "IL"),
+        "Chicago, a sales call at night",
+        SALES_QUEUE,
+        hour=8,
     ),
 )

@@ -55,7 +55,7 @@ def _show(console: Console, shown: Demonstration) -> None:
         ("block", "The blocked call: it is stopped before anyone is rung"),
         ("default", "A call with the queue's own number"),
     ):
-        call = next((call for call in shown.calls if call.tier == tier), None)
+        call = next((call for call in reversed(shown.calls) if call.tier == tier), None)
         if call is not None:
             console.rule(title)
             _show_call(console, call)
@@ -107,6 +107,8 @@ def _show_call(console: Console, call: Dialled) -> None:
         cells = (step.identifier, step.type, branch, f"{step.milliseconds:.1f}")
         table.add_row(*map(Text, cells))
     console.print(table)
+    if message := call.dial.text("message"):
+        console.print(Text(f"Why: {message}"))
     passed_over = call.dial.as_json()["rejected"]
     if passed_over:
         fallen = ", ".join(f"{reason} ×{count}" for reason, count in passed_over.items())
