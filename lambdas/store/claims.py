@@ -157,6 +157,7 @@ class DynamoClaims:
             "ConditionExpression": (
                 "#pool = :pool AND (#status = :active"
                 " OR (#status = :resting AND returns_at <= :now))"
+                " AND attribute_not_exists(withheld)"
             ),
             "ExpressionAttributeNames": {"#status": "status", "#pool": "pool"},
             "ExpressionAttributeValues": {
@@ -217,7 +218,7 @@ def _spent_until(item: Mapping[str, Any], caps: Caps | None, now: datetime) -> d
 
 
 def _is_active(item: Mapping[str, Any], pool: str, now: datetime) -> bool:
-    if not item or item["pool"]["S"] != pool:
+    if not item or item["pool"]["S"] != pool or "withheld" in item:
         return False
     returned = _count(item, "returns_at") <= now.timestamp() and "returns_at" in item
     status = item["status"]["S"]

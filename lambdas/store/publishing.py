@@ -32,6 +32,7 @@ class DynamoPublishing(PoolTable):
             published_sequence=head.published_sequence,
             members=[row.member for row in latest.values() if row.member],
             held=self._held(pool),
+            withheld=self._withheld(pool),
             removed={
                 row.e164: row.sequence
                 for row in latest.values()
@@ -47,6 +48,13 @@ class DynamoPublishing(PoolTable):
             E164(item["sk"]["S"].removeprefix(keys.HELD_PREFIX)): int(item["returns_at"]["N"])
             for item in self.query(pool, keys.HELD_PREFIX)
         }
+
+    def _withheld(self, pool: str) -> frozenset[E164]:
+        return frozenset(
+            E164(item["sk"]["S"].removeprefix(keys.WITHHELD_PREFIX))
+            for item in self.query(pool, keys.WITHHELD_PREFIX)
+            if "reasons" in item
+        )
 
     def settle(self, snapshot: Snapshot) -> None:
         with ThreadPoolExecutor(WRITERS) as writers:

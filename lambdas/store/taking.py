@@ -1,4 +1,5 @@
-"""Making a number a pool's own. A number is in one pool at most, and a rest stays with it."""
+"""Making a number a pool's own. A number is in one pool at most; its rest, and what withholds it
+from calls, stay with it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,7 @@ from lambdas.store.pool_rows import REMOVED, PoolTable, refused
 from lambdas.usecases.import_numbers import PoolBusy
 
 TRIES = 5
-_SEEN = ("pool", "sequence", "status", "returns_at")
+_SEEN = ("pool", "sequence", "status", "returns_at", "withheld")
 
 Item = dict[str, Any]
 
@@ -47,14 +48,13 @@ class Taking(PoolTable):
         raise PoolBusy(f"{number} is being changed")
 
     def _put_where_free(self, mine: Item, now: datetime) -> Item | None:
-        """What stands there instead when the number is not free, or rests."""
+        """What stands there instead when the number is not free, rests, or is withheld."""
         over = "attribute_not_exists(returns_at) OR returns_at <= :now"
+        free = f"#status = :removed AND attribute_not_exists(withheld) AND ({over})"
         request: Any = {
             "TableName": self.table,
             "Item": mine,
-            "ConditionExpression": (
-                f"attribute_not_exists(pk) OR (#status = :removed AND ({over}))"
-            ),
+            "ConditionExpression": f"attribute_not_exists(pk) OR ({free})",
             "ExpressionAttributeNames": {"#status": "status"},
             "ExpressionAttributeValues": {
                 ":removed": {"S": REMOVED},
@@ -87,6 +87,8 @@ class Taking(PoolTable):
         writes: list[Any] = [{"Put": put}]
         if _rests(stands, now):
             writes += self._hold(stands, mine)
+        if "withheld" in stands:
+            writes += self._withhold(stands, mine)
         try:
             undisturbed(lambda: self.client.transact_write_items(TransactItems=writes))
         except ClientError as problem:
@@ -105,6 +107,16 @@ class Taking(PoolTable):
         if owner == pool:
             return [put]
         return [put, {"Delete": {"TableName": self.table, "Key": keys.held(owner, number)}}]
+
+    def _withhold(self, stands: Item, mine: Item) -> list[Any]:
+        """The row that withholds a number from its pool's directory goes with it."""
+        number = E164(mine["pk"]["S"].removeprefix(keys.NUMBER_PREFIX))
+        pool, owner = mine["pool"]["S"], stands["pool"]["S"]
+        row = {**keys.withheld(pool, number), "reasons": stands["withheld"]}
+        put = {"Put": {"TableName": self.table, "Item": row}}
+        if owner == pool:
+            return [put]
+        return [put, {"Delete": {"TableName": self.table, "Key": keys.withheld(owner, number)}}]
 
     def _shows(self, stands: Item, number: E164, now: datetime) -> bool:
         """Whether the number is its pool's: committed, or being brought in right now."""
@@ -128,4 +140,4 @@ def _renewed(stands: Item, mine: Item, now: datetime) -> Item:
         return {**stands, **mine, "status": {"S": RESTING}}
     if stands["pool"] == mine["pool"] and stands["status"]["S"] != REMOVED:
         return {**stands, "sequence": mine["sequence"]}
-    return mine
+    return mine | {name: stands[name] for name in ("withheld",) if name in stands}

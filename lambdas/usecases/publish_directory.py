@@ -1,4 +1,5 @@
-"""Publish a pool: what its imports committed, less what rests, packed for the pickers."""
+"""Publish a pool: what its imports committed, less what rests or is withheld, packed for the
+pickers."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,8 +22,8 @@ class Snapshot:
     """A pool at one committed sequence.
 
     `held` are numbers that rest or rested, with the epoch second at which they return; `removed`
-    are numbers that imports took out and that are not settled yet; `version` is the directory's
-    that is published now, "" for none.
+    are numbers that imports took out and that are not settled yet; `withheld` may not be shown for
+    now; `version` is the directory's that is published now, "" for none.
     """
 
     pool: str
@@ -32,6 +33,7 @@ class Snapshot:
     members: Sequence[Member]
     held: Mapping[E164, int]
     removed: Mapping[E164, int]
+    withheld: frozenset[E164] = frozenset()
 
 
 class PublishingStore(Protocol):
@@ -81,6 +83,8 @@ def _listings(snapshot: Snapshot, now: datetime) -> Iterable[Listing]:
     second = now.timestamp()
     for member in snapshot.members:
         if member.direction is Direction.INBOUND or snapshot.held.get(member.e164, 0) > second:
+            continue
+        if member.e164 in snapshot.withheld:
             continue
         yield Listing(
             e164=member.e164,

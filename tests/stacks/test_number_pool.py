@@ -137,7 +137,13 @@ def test_commits_and_changes_of_state_reach_the_publisher(shipped: Synthesised) 
 
     assert shipped.named(feed["EventSourceArn"]) == "NumberPoolTable.StreamArn"
     patterns = [json.loads(rule["Pattern"]) for rule in feed["FilterCriteria"]["Filters"]]
-    assert patterns == [{"dynamodb": {"Keys": {"sk": {"S": ["HEAD", {"prefix": "HELD#"}]}}}}]
+    assert patterns == [
+        {
+            "dynamodb": {
+                "Keys": {"sk": {"S": ["HEAD", {"prefix": "HELD#"}, {"prefix": "WITHHELD#"}]}}
+            }
+        }
+    ]
     assert feed["BisectBatchOnFunctionError"] is True
     assert feed["MaximumRetryAttempts"] == 5
     assert feed["MaximumBatchingWindowInSeconds"] == 2
