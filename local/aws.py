@@ -110,6 +110,13 @@ def customers_table(session: "boto3.Session", config: "Config") -> tuple[str, st
     return table, resource(session, config, SECRET, "CustomerKey")
 
 
+def usage_table(session: "boto3.Session", config: "Config") -> str:
+    """The physical name of the deployed Usage table. Raises LocalError as above."""
+    if config.tables.usage is not None:
+        return _name(config.tables.usage)
+    return resource(session, config, TABLE, "UsageTable")
+
+
 def resource(session: "boto3.Session", config: "Config", kind: str, beginning: str) -> str:
     """The physical id of a resource of the NumberPool stack, by the type and the beginning of the
     CDK's logical id, after which eight hexadecimal digits follow.
