@@ -11,7 +11,7 @@ class Limits:
     `cells` bounds rows times columns of a worksheet, which is what it costs in memory
     (about 70 bytes a cell while it is read). `string_bytes` bounds one shared string, of which
     Excel allows 32,767 characters; `unpacked_bytes` bounds the parts of a workbook together, and
-    the texts that its cells refer to.
+    `text_bytes` the texts that its cells refer to, of which each cell has a copy in memory.
     """
 
     file_bytes: int = 50_000_000
@@ -19,6 +19,7 @@ class Limits:
     cell_characters: int = 10_000
     unpacked_bytes: int = 500_000_000
     part_bytes: int = 20_000_000
+    text_bytes: int = 500_000_000
     string_bytes: int = 200_000
     members: int = 2_000
     sheets: int = 255

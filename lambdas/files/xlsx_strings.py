@@ -170,7 +170,7 @@ class _Parsed:
 def check_repeated(
     sheets: Iterator[Iterator[bytes]], references: int, strings: SharedStrings, limits: Limits
 ) -> None:
-    """Refuse a workbook whose cells would hold more text than `limits.unpacked_bytes`.
+    """Refuse a workbook whose cells would hold more text than `limits.text_bytes`.
 
     `references` is how many cells may refer to a shared string. `sheets` are read only where
     as many copies of the longest string would take twice the limit.
@@ -178,16 +178,16 @@ def check_repeated(
     Raises:
         UnreadableFile: as above.
     """
-    if references * strings.longest <= 2 * limits.unpacked_bytes:
+    if references * strings.longest <= 2 * limits.text_bytes:
         return
     size = 0
     for sheet in sheets:
         for indexes in _referred(sheet):
             references -= len(indexes)
             size += sum([strings.length(index) for index in indexes])
-            if size > limits.unpacked_bytes:
+            if size > limits.text_bytes:
                 raise _repeats(limits)
-    if size + references * strings.longest > limits.unpacked_bytes:
+    if size + references * strings.longest > limits.text_bytes:
         raise _repeats(limits)
 
 
@@ -205,6 +205,6 @@ def _repeats(limits: Limits) -> UnreadableFile:
     return UnreadableFile(
         Fault.UNPACKS_TOO_LARGE,
         "The workbook is not opened, for long texts stand in so many of its cells that they come "
-        f"to more than {megabytes(limits.unpacked_bytes)}. Copy the list alone into a new "
+        f"to more than {megabytes(limits.text_bytes)}. Copy the list alone into a new "
         "workbook, without columns of long texts, save it, and upload that.",
     )
