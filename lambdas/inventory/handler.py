@@ -24,17 +24,21 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     Raises where a run could not end; what it has done is kept.
     """
     told: list[Inventory] = []
+
+    def left() -> float:
+        return float(context.get_remaining_time_in_millis()) / 1000
+
     telemetry.record("inventory_asked", by=event.get("detail", {}).get("eventName", "schedule"))
     for _ in range(MOST_ROUNDS):
         try:
             again = reconcile_inventory(
                 inventory.targets(),
                 inventory.stock(),
-                inventory.lister(),
+                inventory.lister(left),
                 inventory.store(),
                 by=context.aws_request_id,
                 now=wiring.now,
-                left=lambda: context.get_remaining_time_in_millis() / 1000,
+                left=left,
                 tell=lambda found: _tell(found, told),
             )
         except Unbelievable as problem:
