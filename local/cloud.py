@@ -24,6 +24,7 @@ from local.errors import LocalError
 from local.event_sources import Mapped, QueueSource
 from local.flow_runner import Coverage
 from local.functions import FunctionFailed, Handler, Invocation, LocalFunction
+from local.kinesis_source import KinesisSource
 from local.loading import Loaded, Loader, Queue
 from local.machine import ACCOUNT, aws_on_this_machine
 from local.resources import Factory, Made
@@ -267,5 +268,7 @@ def _connect_sources(cloud: LocalCloud) -> None:
             positions = cloud.state.positions.setdefault(mapped.source_arn, {})
             streams = cloud.session.client("dynamodbstreams")
             cloud.sources.append(StreamSource(mapped, streams, sqs, positions))
+        elif ":kinesis:" in mapped.source_arn:
+            cloud.sources.append(KinesisSource(mapped, cloud.session.client("kinesis"), sqs))
         else:
             raise LocalError(f"Mapping {logical_id}: {mapped.source_arn} is no queue or stream.")

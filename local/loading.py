@@ -32,13 +32,14 @@ class Queue:
 class Loaded:
     """What is kept of the templates besides what was made.
 
-    Queues by key, flows (name, content) by ARN, and the statements of each role's policies by the
-    role's name.
+    Queues by key, flows (name, content) by ARN, the ARNs of return calls' flows by key, and the
+    statements of each role's policies by the role's name.
     """
 
     queues: dict[str, Queue] = field(default_factory=dict)
     statements: dict[str, list[Json]] = field(default_factory=dict)
     flows: dict[str, tuple[str, Mapping[str, Json]]] = field(default_factory=dict)
+    return_calls: dict[str, str] = field(default_factory=dict)
     instance_arn: str = ""
 
 
@@ -117,6 +118,9 @@ class _Stack:
             )
         if kind == "AWS::Connect::ContactFlow":
             self._keep_flow(physical, self._resolver.resolve(resource["Properties"]))
+            key = resource.get("Metadata", {}).get("LocalPresence", {}).get("return_call")
+            if key:
+                self._loaded.return_calls[key] = physical.ref
         if kind == "AWS::Connect::Queue":
             self._keep_queue(logical_id, physical, resource)
         return physical

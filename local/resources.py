@@ -33,7 +33,8 @@ _QUEUE_KEYS = (
 @dataclass
 class Made:
     """What came into being, by what it is; the local cloud works with these. `scheduled` holds the
-    ARNs of the functions that a schedule invokes."""
+    ARNs of the functions that a schedule invokes, `subscriptions` by topic those that hear of it,
+    and `routes` by the route of an HTTP API the one that answers."""
 
     tables: dict[str, str] = field(default_factory=dict)
     buckets: dict[str, str] = field(default_factory=dict)
@@ -41,6 +42,8 @@ class Made:
     topics: dict[str, str] = field(default_factory=dict)
     functions: dict[str, LocalFunction] = field(default_factory=dict)
     mappings: dict[str, Properties] = field(default_factory=dict)
+    subscriptions: dict[str, list[str]] = field(default_factory=dict)
+    routes: dict[str, str] = field(default_factory=dict)
     scheduled: list[str] = field(default_factory=list)
 
     def function(self, arn_or_name: str) -> LocalFunction:
@@ -155,6 +158,34 @@ class Factory:
         self.made.topics[logical_id] = arn
         return Physical(arn, {"TopicArn": arn, "TopicName": name})
 
+    def _subscription(self, logical_id: str, properties: Properties) -> Physical:
+        if properties["Protocol"] == "lambda":
+            heard = self.made.subscriptions.setdefault(properties["TopicArn"], [])
+            heard.append(properties["Endpoint"])
+        arn = f"{properties['TopicArn']}:local-{logical_id}"
+        return Physical(arn, {"Arn": arn})
+
+    def _data_stream(self, logical_id: str, properties: Properties) -> Physical:
+        name = properties.get("Name") or f"local-{logical_id}"
+        self.session.client("kinesis").create_stream(StreamName=name, ShardCount=1)
+        arn = f"arn:aws:kinesis:{self.region}:{self.account}:stream/{name}"
+        return Physical(name, {"Arn": arn})
+
+    def _http_api(self, logical_id: str, _properties: Properties) -> Physical:
+        endpoint = f"https://{logical_id}.execute-api.{self.region}.amazonaws.com"
+        return Physical(logical_id, {"ApiEndpoint": endpoint, "ApiId": logical_id})
+
+    def _integration(self, _logical_id: str, properties: Properties) -> Physical:
+        """Named by its function, which is what routes are for here."""
+        return Physical(properties["IntegrationUri"], {})
+
+    def _route(self, logical_id: str, properties: Properties) -> Physical:
+        target = properties["Target"].removeprefix("integrations/")
+        if properties["RouteKey"] in self.made.routes:
+            raise LocalError(f"Route {logical_id}: {properties['RouteKey']} is there already.")
+        self.made.routes[properties["RouteKey"]] = target
+        return Physical(f"local-{logical_id}", {"RouteId": f"local-{logical_id}"})
+
     def _rule(self, logical_id: str, properties: Properties) -> Physical:
         name = properties.get("Name") or f"local-{logical_id}"
         client = self.session.client("events")
@@ -242,15 +273,20 @@ def _secret_value(properties: Properties) -> str:
 
 
 _MAKERS: Mapping[str, Callable[[Factory, str, Properties], Physical]] = {
+    "AWS::ApiGatewayV2::Api": Factory._http_api,
+    "AWS::ApiGatewayV2::Integration": Factory._integration,
+    "AWS::ApiGatewayV2::Route": Factory._route,
     "AWS::DynamoDB::GlobalTable": Factory._table,
     "AWS::DynamoDB::Table": Factory._table,
     "AWS::Events::Rule": Factory._rule,
     "AWS::KMS::Key": Factory._key,
+    "AWS::Kinesis::Stream": Factory._data_stream,
     "AWS::Lambda::Alias": Factory._alias,
     "AWS::Lambda::EventSourceMapping": Factory._mapping,
     "AWS::Lambda::Function": Factory._function,
     "AWS::Lambda::Version": Factory._version,
     "AWS::S3::Bucket": Factory._bucket,
+    "AWS::SNS::Subscription": Factory._subscription,
     "AWS::SNS::Topic": Factory._topic,
     "AWS::SQS::Queue": Factory._queue,
     "AWS::SecretsManager::Secret": Factory._secret,

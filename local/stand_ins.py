@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from local.intrinsics import Physical
 
 ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
+    "AWS::ApiGatewayV2::Stage": (),
     "AWS::CDK::Metadata": (),
     "AWS::CloudWatch::Alarm": ("Arn",),
     "AWS::CloudWatch::CompositeAlarm": ("Arn",),
@@ -17,6 +18,7 @@ ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
     "AWS::CodeDeploy::Application": (),
     "AWS::CodeDeploy::DeploymentConfig": (),
     "AWS::CodeDeploy::DeploymentGroup": (),
+    "AWS::Connect::InstanceStorageConfig": ("AssociationId",),
     "AWS::IAM::ManagedPolicy": ("PolicyArn",),
     "AWS::IAM::Policy": (),
     "AWS::IAM::Role": ("Arn", "RoleId"),
@@ -27,7 +29,6 @@ ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
     "AWS::Logs::MetricFilter": (),
     "AWS::Logs::QueryDefinition": (),
     "AWS::S3::BucketPolicy": (),
-    "AWS::SNS::Subscription": ("Arn",),
     "AWS::SNS::TopicPolicy": (),
     "AWS::SQS::QueuePolicy": (),
     "AWS::SecretsManager::ResourcePolicy": (),

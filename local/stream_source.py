@@ -27,6 +27,8 @@ class StreamSource:
     failed for.
     """
 
+    told_as = "DDBStreamBatchInfo"
+
     def __init__(
         self,
         mapped: Mapped,
@@ -51,8 +53,11 @@ class StreamSource:
                 wanted = [one for one in records if matches(self._mapped.patterns, one)]
                 if wanted:
                     self._deliver(shard, wanted, self._mapped.retries)
-                self._positions[shard] = records[-1]["dynamodb"]["SequenceNumber"]
+                self._positions[shard] = self._number(records[-1])
         return read
+
+    def _number(self, record: Record) -> str:
+        return str(record["dynamodb"]["SequenceNumber"])
 
     def _shards(self) -> list[str]:
         stream = self._streams.describe_stream(StreamArn=self._mapped.source_arn)
@@ -113,7 +118,7 @@ class StreamSource:
         self.answers.append(done)
         failed = failed_items(done.payload) if self._mapped.reports_failures else frozenset()
         for index, record in enumerate(records):
-            if record["dynamodb"]["SequenceNumber"] in failed:
+            if self._number(record) in failed:
                 return records[index:]
         return []
 
@@ -121,7 +126,7 @@ class StreamSource:
         self.abandoned += len(records)
         if not self._mapped.on_failure:
             return
-        numbers = [record["dynamodb"]["SequenceNumber"] for record in records]
+        numbers = [self._number(record) for record in records]
         name = self._mapped.on_failure.rsplit(":", 1)[-1]
         url = self._sqs.get_queue_url(QueueName=name)["QueueUrl"]
         told = {
@@ -130,7 +135,7 @@ class StreamSource:
                 "condition": "RetryAttemptsExhausted",
                 "approximateInvokeCount": self._mapped.retries + 1,
             },
-            "DDBStreamBatchInfo": {
+            self.told_as: {
                 "shardId": shard,
                 "startSequenceNumber": numbers[0],
                 "endSequenceNumber": numbers[-1],

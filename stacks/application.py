@@ -4,6 +4,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from cdk_nag import AwsSolutionsChecks
 
+from stacks import opting_out
 from stacks.calling import CallingStack
 from stacks.config import Config
 from stacks.number_pool import NumberPoolStack
@@ -32,8 +33,13 @@ def build(config: Config, app: cdk.App) -> None:
     env = cdk.Environment(account=account, region=region)
     name = f"LocalPresence-{config.environment}"
     numbers = NumberPoolStack(app, f"{name}-NumberPool", config=config, env=env)
+    calling = None
     if config.modules.calling:
-        CallingStack(app, f"{name}-Calling", config=config, numbers=numbers, env=env)
+        calling = CallingStack(app, f"{name}-Calling", config=config, numbers=numbers, env=env)
+    if opting_out.is_wanted(config):
+        opting_out.OptingOutStack(
+            app, f"{name}-OptingOut", config=config, numbers=numbers, calling=calling, env=env
+        )
     for tag, value in {**config.tags, "local-presence": config.environment}.items():
         cdk.Tags.of(app).add(tag, value)
     if config.permissions_boundary is not None:

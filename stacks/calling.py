@@ -49,8 +49,7 @@ class CallingStack(cdk.Stack):
                 self, "InvokeStopper", function=self._stopper(), instance_arn=self.instance_arn
             ),
         )
-        if config.modules.suppression:
-            self._suppressor()
+        self.suppressor = self._suppressor() if config.modules.suppression else None
         self._queues(callees)
         self._watch_queues()
 
@@ -115,7 +114,7 @@ class CallingStack(cdk.Stack):
         )
         return stopper.function
 
-    def _suppressor(self) -> None:
+    def _suppressor(self) -> ConnectInvocation:
         """Flows and agents' guides that the staff write may invoke it: Connect lists it."""
         numbers = self._numbers
         suppressor = SuppressCustomer(
@@ -125,7 +124,7 @@ class CallingStack(cdk.Stack):
             logging=numbers.logging,
             bell=numbers.bell,
         )
-        ConnectInvocation(
+        return ConnectInvocation(
             self,
             "InvokeSuppressor",
             function=suppressor.function,

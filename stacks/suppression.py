@@ -31,12 +31,16 @@ class Customers:
             "DATA_KEY_ARN": self.data_key.key_arn,
         }
 
-    def let_suppress(self, function: PythonFunction) -> None:
-        """Let a function suppress, lift and correct."""
-        function.may_with_table(self.table, "GetItem", "PutItem", "UpdateItem")
+    def let_suppress(
+        self, function: PythonFunction, *, corrects: bool = True, remembers: bool = False
+    ) -> None:
+        """Let a function suppress and lift, and where told, correct and read what was done."""
+        reads = ("Query",) if remembers else ()
+        function.may_with_table(self.table, "GetItem", "PutItem", "UpdateItem", *reads)
         function.may("secretsmanager:GetSecretValue", on=[self.hash_key.secret_arn])
         function.may_use_key(self.table.key_arn or self.data_key.key_arn, through="secretsmanager")
-        function.may_encrypt_for("customer", key_arn=self.data_key.key_arn)
+        if corrects:
+            function.may_encrypt_for("customer", key_arn=self.data_key.key_arn)
 
 
 class SuppressCustomer(PythonFunction):

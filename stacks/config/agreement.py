@@ -94,9 +94,34 @@ def _located_arns(data: Raw) -> Iterator[tuple[str, str]]:
             for part, arn in _mapping(table).items()
             if part.endswith("arn")
         ]
+    for name, call in _mapping(data.get("return_calls")).items():
+        found.append((f"return_calls.{name}.queue_arn", _mapping(call).get("queue_arn")))
+    for part in ("stream_arn", "key_arn"):
+        arn = _mapping(data.get("contact_records")).get(part)
+        found.append((f"contact_records.{part}", arn))
     for key, arn in found:
         if isinstance(arn, str) and arn.startswith("arn:") and arn.count(":") >= 5:
             yield key, arn
+
+
+def _return_calls_are_of_the_instance(data: Raw) -> Iterator[Mistake]:
+    instance = _mapping(data.get("instance")).get("arn")
+    for name, call in _mapping(data.get("return_calls")).items():
+        queue = _mapping(call).get("queue_arn")
+        if not isinstance(queue, str) or not isinstance(instance, str):
+            continue
+        if "/queue/" in queue and not queue.startswith(f"{instance}/"):
+            key = f"return_calls.{name}.queue_arn"
+            yield Mistake(key, queue, "belongs to another instance")
+
+
+def _records_have_an_instance(data: Raw) -> Iterator[Mistake]:
+    records = _mapping(data.get("contact_records"))
+    is_there = _mapping(data.get("instance")).get("arn") is not None
+    calling = _mapping(data.get("modules")).get("calling", True)
+    if records.get("create") is True and not is_there and calling is False:
+        fix = "the instance that writes records is made by modules.calling; switch that on"
+        yield Mistake("contact_records.create", True, fix)
 
 
 def _hours_are_of_the_instance(data: Raw) -> Iterator[Mistake]:
@@ -165,6 +190,8 @@ _CHECKS: tuple[Callable[[Raw], Iterator[Mistake]], ...] = (
     _a_home_is_known,
     _one_home,
     _hours_are_of_the_instance,
+    _return_calls_are_of_the_instance,
+    _records_have_an_instance,
     _analytics_needs_both_voices,
     _the_ledger_remembers_long_enough,
     _overridden_rules_exist,

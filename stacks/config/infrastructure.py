@@ -134,6 +134,12 @@ class Modules(Part):
     suppression: bool = True
     """The functions that enter people who are not to be called. What stands counts without it."""
 
+    text_replies: bool = False
+    """Opt-outs by SMS: a topic for AWS End User Messaging and the function that heeds messages."""
+
+    suppression_api: bool = False
+    """An HTTP API, for the company's systems, that enters, lifts and shows suppressions."""
+
 
 class Picker(Part):
     """The function that chooses the caller ID."""

@@ -16,6 +16,7 @@ from stacks.config.infrastructure import (
     Tables,
     Uploads,
 )
+from stacks.config.opting_out import ContactRecords, ReturnCall
 from stacks.config.origins import origin_of
 from stacks.config.pool_hours import lifted_notes
 from stacks.config.pools import Pool
@@ -76,6 +77,12 @@ class Config(Part):
     uploads: Uploads = Uploads()
     tables: Tables = Tables()
 
+    return_calls: dict[Key, ReturnCall] = Field(default_factory=dict)
+    """Flows for customers who call a number back, each under a short name of ours."""
+
+    contact_records: ContactRecords | None = None
+    """What agents choose at the end of a contact is heeded; without it, only what they enter."""
+
     tags: Tags = Field(default_factory=dict)
     """Put on every resource that takes tags."""
 
@@ -102,12 +109,23 @@ class Config(Part):
             "ledger_days": self.retention.ledger_days,
             "origin": self.origin,
             "rule_overrides": self.rules.model_dump(mode="json")["overrides"],
+            "dispositions": _dispositions(self.contact_records),
         }
 
     def warnings(self) -> Mapping[str, str]:
         """What is allowed but deserves a second look: dotted key → words."""
         rules = rules_of(self.rules, self.origin)
-        return {**_careless_marketing(self.queues), **rule_warnings(self.queues, self.pools, rules)}
+        return {
+            **_careless_marketing(self.queues),
+            **rule_warnings(self.queues, self.pools, rules),
+            **self._idle_return_calls(),
+        }
+
+    def _idle_return_calls(self) -> Mapping[str, str]:
+        off = [name for name in ("calling", "suppression") if not getattr(self.modules, name)]
+        if not off or not self.return_calls:
+            return {}
+        return {"return_calls": f"No flow is made for these: modules.{off[0]} is off."}
 
     def notes(self) -> Mapping[str, str]:
         """What was decided on purpose and should stay in sight: dotted key → words."""
@@ -129,6 +147,12 @@ def _careless_marketing(queues: Mapping[str, Queue]) -> Mapping[str, str]:
         )
         if choice is OnFailure.DEFAULT
     }
+
+
+def _dispositions(records: ContactRecords | None) -> dict[str, Any]:
+    if records is None:
+        return {"attribute": "", "reasons": {}}
+    return {"attribute": records.disposition_attribute, "reasons": dict(records.dispositions)}
 
 
 def _queue_settings(queue: Queue) -> dict[str, Any]:

@@ -30,6 +30,16 @@ _SHAPES = {
     "known again",
     "hours_of_operation": "write the ARN of the hours, "
     "arn:aws:connect:REGION:ACCOUNT:instance/ID/operating-hours/ID, or leave it out",
+    "queue_arn": "write the ARN of the queue that takes the calls, "
+    "arn:aws:connect:REGION:ACCOUNT:instance/ID/queue/ID",
+    "contact_records.stream_arn": "write the ARN of the Kinesis stream that the instance writes "
+    "contact records to, arn:aws:kinesis:REGION:ACCOUNT:stream/NAME",
+    "disposition_attribute": "write the name of a contact attribute: 1 to 100 letters, digits, "
+    "spaces and _ . -",
+    "contact_records.[key]": "write a disposition of 1 to 100 characters",
+    "dispositions": "write a reason: do_not_call, opt_out, wrong_number, reassigned, "
+    "prefers_other_channel, deceased, litigator or refused",
+    "company": "write the company's name as it is spoken, 1 to 80 characters",
     "prefix": 'write + and the first digits, in quotes ("+1206")',
     "language": "write a language and a country, such as en-US",
     "alias": "write 1 to 45 letters, digits and dashes",

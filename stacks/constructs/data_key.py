@@ -25,14 +25,15 @@ class DataKey(kms.Key):
             enable_key_rotation=True,
             removal_policy=cdk.RemovalPolicy.RETAIN,
         )
-        self._let("cloudwatch", {"StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID}})
-        self._let("events", None)
+        self.let_deliver("cloudwatch", {"StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID}})
+        self.let_deliver("events", None)
         self._let_logs()
 
-    def _let(self, service: str, when: Mapping[str, Any] | None) -> None:
+    def let_deliver(self, service: str, when: Mapping[str, Any] | None) -> None:
+        """Let a service of AWS, such as `events`, write to what the key encrypts."""
         self.add_to_resource_policy(
             iam.PolicyStatement(
-                sid=f"Let{service.capitalize()}Deliver",
+                sid=f"Let{service.replace('-', '').capitalize()}Deliver",
                 principals=[iam.ServicePrincipal(f"{service}.amazonaws.com")],
                 actions=["kms:Decrypt", "kms:GenerateDataKey"],
                 resources=["*"],

@@ -12,6 +12,7 @@ READ_KEY = {"kms:Decrypt", "kms:DescribeKey"}
 WRITE_KEY = READ_KEY | {
     "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo",
 }  # fmt: skip
+SUPPRESSES = {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"}
 Grants = dict[str, set[str]]
 
 EXPECTED: dict[str, Grants] = {
@@ -60,6 +61,35 @@ EXPECTED: dict[str, Grants] = {
     "SuppressCustomer": {
         "SuppressCustomerLog.Arn": {"logs:CreateLogStream", "logs:PutLogEvents"},
         "CustomersTable.Arn": {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
+        "CustomerKey": {"secretsmanager:GetSecretValue"},
+        "Key.Arn through dynamodb": WRITE_KEY,
+        "Key.Arn through secretsmanager": READ_KEY,
+        "Key.Arn for a customer": {"kms:Encrypt", "kms:Decrypt"},
+    },
+    "HandleText": {
+        "HandleTextLog.Arn": {"logs:CreateLogStream", "logs:PutLogEvents"},
+        "CustomersTable.Arn": SUPPRESSES | {"dynamodb:Query"},
+        "CustomerKey": {"secretsmanager:GetSecretValue"},
+        "Key.Arn through dynamodb": WRITE_KEY,
+        "Key.Arn through secretsmanager": READ_KEY,
+    },
+    "ContactRecords": {
+        "ContactRecordsLog.Arn": {"logs:CreateLogStream", "logs:PutLogEvents"},
+        "CustomersTable.Arn": SUPPRESSES | {"dynamodb:Query"},
+        "CustomerKey": {"secretsmanager:GetSecretValue"},
+        "RecordStream.Arn": {
+            "kinesis:DescribeStream", "kinesis:DescribeStreamSummary", "kinesis:GetRecords",
+            "kinesis:GetShardIterator", "kinesis:ListShards",
+        },
+        "RecordStreamFailures.Arn": {"sqs:SendMessage"},
+        "Key.Arn through dynamodb": WRITE_KEY,
+        "Key.Arn through kinesis": READ_KEY,
+        "Key.Arn through secretsmanager": READ_KEY,
+        "Key.Arn through sqs": WRITE_KEY,
+    },
+    "SuppressionApi": {
+        "SuppressionApiLog.Arn": {"logs:CreateLogStream", "logs:PutLogEvents"},
+        "CustomersTable.Arn": SUPPRESSES | {"dynamodb:Query"},
         "CustomerKey": {"secretsmanager:GetSecretValue"},
         "Key.Arn through dynamodb": WRITE_KEY,
         "Key.Arn through secretsmanager": READ_KEY,
@@ -183,7 +213,9 @@ def test_the_key_serves_only_this_account_and_named_services(shipped: Synthesise
 
     assert set(services) == {
         "cloudwatch.amazonaws.com", "events.amazonaws.com", "logs.us-east-1.amazonaws.com",
+        "sms-voice.amazonaws.com",
     }  # fmt: skip
+    assert services["sms-voice.amazonaws.com"] is not None
     assert services["cloudwatch.amazonaws.com"] is not None
     assert services["logs.us-east-1.amazonaws.com"] is not None
 

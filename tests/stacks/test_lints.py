@@ -68,6 +68,8 @@ def test_every_acknowledged_finding_is_known_and_has_its_reason(shipped: Synthes
         ("NumberPool/ImportNumbers/Role", "AwsSolutions-IAM5"),
         ("NumberPool/ImportNumbers/Role", "AwsSolutions-IAM5"),
         ("NumberPool/PublishDirectory/Role", "AwsSolutions-IAM5"),
+        ("OptingOut/RecordStream/Failures", "AwsSolutions-SQS3"),
+        ("OptingOut/RecordStream/Stream", "AwsSolutions-KDS3"),
     ]
     assert all(len(reason.split()) >= 5 for _, _, reason in found)
 

@@ -41,6 +41,27 @@ rules:
     gb_from_abroad: {effect: forbidden, reason: "We call the UK from London and nowhere else"}
 """
 
+_INSTANCE = "11111111-2222-3333-4444-555555555555"
+_QUEUE = "bbbbbbbb-1111-2222-3333-444444444444"
+_STREAM = f"""
+contact_records:
+  stream_arn: arn:aws:kinesis:{_ACCOUNT}:stream/records
+  key_arn: arn:aws:kms:{_ACCOUNT}:key/records
+  disposition_attribute: Result
+  dispositions: {{"Nicht mehr anrufen": do_not_call}}
+"""
+_SPOKEN = f"""
+return_calls:
+  vertrieb:
+    queue_arn: arn:aws:connect:{_ACCOUNT}:instance/{_INSTANCE}/queue/{_QUEUE}
+    company: Beispiel GmbH
+    brand: Beispiel
+    language: de-DE
+    wait_seconds: 9
+    flow_logging: false
+    texts: {{stopped: "{{company}} ruft nicht mehr an.", voice: Daniel}}
+"""
+
 
 def changed(*changes: tuple[str, str], more: str = "") -> Config:
     """The example with text replaced and added; a text that is not there is an error."""
@@ -51,10 +72,24 @@ def changed(*changes: tuple[str, str], more: str = "") -> Config:
     return parse(text + more)
 
 
+def _section(name: str) -> str:
+    """A section of the example, as it stands there."""
+    text = EXAMPLE.read_text(encoding="utf-8")
+    begin = text.index(f"\n{name}:\n")
+    return text[begin : text.index("\n\n", begin)]
+
+
 VARIANTS: Mapping[str, Callable[[], Config]] = {
     "sandbox": lambda: parse(_SANDBOX),
     "taken_over": lambda: changed(("snap_start: false", "snap_start: true"), more=_TABLES),
     "without_modules": lambda: changed(
-        ("number_intake: true ", "number_intake: false "), ("calling: true ", "calling: false ")
+        ("number_intake: true ", "number_intake: false "),
+        ("calling: true ", "calling: false "),
+        ("text_replies: true ", "text_replies: false "),
+        ("suppression_api: true ", "suppression_api: false "),
+        (_section("contact_records"), ""),
+    ),
+    "existing_stream": lambda: changed(
+        (_section("contact_records"), _STREAM), (_section("return_calls"), _SPOKEN)
     ),
 }
