@@ -1,6 +1,7 @@
 """Whatever Connect says, a call is dialled, shows the default, or is blocked on purpose."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ pytestmark = pytest.mark.xdist_group("bad_events")  # one cloud, so one worker
 
 LENIENT, STRICT = "outbound-service", "outbound-sales"
 CUSTOMER = "+12065550187"
+NOON_IN_SEATTLE = datetime(2026, 12, 2, 20, tzinfo=UTC)
 INSTANCE = "arn:aws:connect:us-east-1:111122223333:instance/c8c0e68d-2200-4265-82c0-000000000002"
 
 
@@ -119,13 +121,34 @@ def test_a_call_without_a_queue_fails_like_in_connect_but_the_picker_answers(
     assert answer.payload["action"] == "dial", "the flow says which queue it is of"
 
 
+@pytest.mark.parametrize("reachable", [True, False], ids=["a store", "no store"])
+def test_a_sales_call_at_night_is_stopped_and_says_until_when(
+    cloud: LocalCloud, reachable: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    night = NOON_IN_SEATTLE + timedelta(hours=9)
+    if not reachable:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:9")  # nobody listens
+        cloud.forget_container()
+    with cloud.clock.standing_at(night):
+        done = dial(cloud, Call(CUSTOMER, STRICT))
+    monkeypatch.undo()
+    cloud.forget_container()
+    assert (done.action, done.reason) == ("block", "outside_calling_hours")
+    assert done.text("message") == (
+        "It is 21:00 on Wednesday in Washington (America/Los_Angeles); marketing calls are allowed"
+        " there from 08:00 to 20:00. Next: Thu 3 Dec 08:00 there (16:00 UTC)."
+    )
+    assert done.text("opens_at") == "2026-12-03T16:00:00+00:00"
+
+
 @pytest.mark.parametrize("queue", [LENIENT, STRICT])
 def test_a_store_that_is_gone_means_what_the_queue_says(
     cloud: LocalCloud, queue: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:9")  # nobody listens
     cloud.forget_container()
-    done = dial(cloud, Call(CUSTOMER, queue))
+    with cloud.clock.standing_at(NOON_IN_SEATTLE):
+        done = dial(cloud, Call(CUSTOMER, queue))
     monkeypatch.undo()
     cloud.forget_container()
     assert done.action == ("default" if queue == LENIENT else "block")

@@ -1,6 +1,7 @@
 """From the file that staff drop to the number that the customer sees, through the real template."""
 
 import json
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -115,8 +116,9 @@ def test_only_an_upload_that_replaces_removes_numbers(cloud: LocalCloud, tmp_pat
 
 
 def _shown_to(cloud: LocalCloud, customer: str) -> set[str]:
-    """What a customer sees in two calls; never the same number twice."""
-    return {dial(cloud, Call(customer, "outbound-sales")).shown for _ in range(2)}
+    """What a customer sees in two sales calls at noon; never the same number twice."""
+    with cloud.clock.standing_at(datetime(2026, 12, 2, 17, tzinfo=UTC)):
+        return {dial(cloud, Call(customer, "outbound-sales")).shown for _ in range(2)}
 
 
 def test_a_number_is_not_shown_twice_to_one_customer(cloud: LocalCloud, tmp_path: Path) -> None:
