@@ -30,7 +30,7 @@ MOST_GROUPS: Final = 25
 MOST_REGIONS: Final = 15
 MOST_HOURS: Final = 24
 MOST_NOTES: Final = 50
-_EXAMPLES: Final = 5
+EXAMPLES: Final = 5
 _LONGEST_NOTE: Final = 600
 _REASONS: Final = 200
 
@@ -48,7 +48,7 @@ class Examples:
         if found is None:
             if len(self.rows) < _REASONS:
                 self.rows[result.reason] = [result.row]
-        elif len(found) < _EXAMPLES:
+        elif len(found) < EXAMPLES:
             found.append(result.row)
 
 

@@ -5,7 +5,7 @@ beside the list. No key tells anything of a customer.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -116,27 +116,40 @@ class ListFiles:
             raise
         return json.loads(answer["Body"].read())
 
+    def document(self, key: str) -> Json:
+        """A JSON document that must be there. Raises KeyError where it is not."""
+        told = self.json(key)
+        if told is None:
+            raise KeyError(f"there is no {key}")
+        return told
+
     def check(self, check_id: str) -> Check:
         """Raises KeyError where no such check was begun."""
-        told = self.json(check_key(check_id))
-        if told is None:
-            raise KeyError(f"there is no check {check_id}")
-        return Check.from_json(told)
+        return Check.from_json(self.document(check_key(check_id)))
 
-    def latest(self, key: str) -> tuple[str, str]:
-        """Version and etag of a list as it stands. Raises KeyError where there is none."""
+    def keep_only(self, keys: Collection[str], folder: str) -> None:
+        """Delete what else lies in a folder."""
+        for item in self._listed(folder):
+            if item.key not in keys:
+                self.s3.delete_object(Bucket=self.bucket, Key=item.key)
+
+    def latest(self, key: str) -> tuple[str, str, int]:
+        """Version, etag and size of a list as it stands. Raises KeyError where there is none."""
         try:
             told = self.s3.head_object(Bucket=self.bucket, Key=key)
         except ClientError as problem:
             if problem.response.get("Error", {}).get("Code") in ("NoSuchKey", "404"):
                 raise KeyError("there is no such list") from problem
             raise
-        return told.get("VersionId", ""), told["ETag"].strip('"')
+        return told.get("VersionId", ""), told["ETag"].strip('"'), told["ContentLength"]
 
     def lists(self) -> Iterator[ListedObject]:
         """All that lies in the folder of the lists, results too, in the order of the keys."""
+        return self._listed(f"{FOLDER}/")
+
+    def _listed(self, prefix: str) -> Iterator[ListedObject]:
         pages = self.s3.get_paginator("list_objects_v2")
-        for page in pages.paginate(Bucket=self.bucket, Prefix=f"{FOLDER}/"):
+        for page in pages.paginate(Bucket=self.bucket, Prefix=prefix):
             for item in page.get("Contents", []):
                 yield ListedObject(
                     item["Key"], item["Size"], item["ETag"].strip('"'), item["LastModified"]

@@ -7,13 +7,14 @@ since it is entered with the reason that the old number is wrong.
 
 import random
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from lambdas.domain.contacts import Standing
 from lambdas.domain.phone import E164
 from lambdas.domain.suppression import Suppression
 from lambdas.store import keys
@@ -36,42 +37,36 @@ Key = Any
 Item = Mapping[str, Any]
 
 
-class Standing(NamedTuple):
-    """What is known of a person: suppressions, the day of each do-not-call register's file that
-    listed the number, and the number that the customer gave in its place ("" for none)."""
-
-    suppressions: tuple[Suppression, ...] = ()
-    listed: Mapping[str, date] = {}
-    corrected: E164 | str = ""
-
-
 @dataclass(frozen=True, eq=False, repr=False)
 class DynamoStanding:
-    """Looks people up in the Customers table, some requests at a time.
+    """The SuppressionLookup on the Customers table, some requests at a time.
 
     `secret` gives the key of the HMACs, `seal` opens corrections; `wait` pauses for seconds.
+    `registers` are the ids of the do-not-call registers to look into, by the calling code, with
+    its plus, of the numbers that they list.
     """
 
     client: "DynamoDBClient"
     table: str
     secret: Callable[[], bytes]
     seal: Seal | None = None
+    registers: Mapping[str, Sequence[str]] = field(default_factory=dict)
     wait: Callable[[float], None] = time.sleep
 
-    def of(
-        self, numbers: Collection[E164], registers: Callable[[E164], Sequence[str]]
-    ) -> dict[E164, Standing]:
-        """Those of whom something stands; `registers` names the registers that count for a number.
+    def many(self, numbers: Sequence[str]) -> dict[str, Standing]:
+        """By number, of those about which anything is on record.
 
         Raises StoreUnavailable where DynamoDB did not answer for all.
         """
         secret = self.secret()
-        people = {customer_key(secret, number): number for number in numbers}
+        people = {customer_key(secret, E164(number)): number for number in numbers}
         wanted = [keys.suppressions(person) for person in people]
         wanted += [
             keys.register(person, register)
             for person, number in people.items()
-            for register in registers(number)
+            for code, registers in self.registers.items()
+            if number.startswith(code)
+            for register in registers
         ]
         suppressed: dict[str, tuple[Suppression, ...]] = {}
         listed: dict[str, dict[str, date]] = {}

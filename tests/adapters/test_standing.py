@@ -1,6 +1,6 @@
 """People are looked up in batches, whatever stands against them, on DynamoDB Local."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -37,10 +37,6 @@ class Reversed:
         return sealed.decode().removeprefix(customer)[::-1]
 
 
-def _nothing(_number: E164) -> Sequence[str]:
-    return ()
-
-
 def _listed(client: "DynamoDBClient", table: str, number: E164, register: str, day: str) -> None:
     item: Any = {**keys.register(customer_key(SECRET, number), register), "dated": {"S": day}}
     client.put_item(TableName=table, Item=item)
@@ -58,9 +54,8 @@ def test_suppressions_registers_and_corrections_are_found_among_a_thousand(
     _listed(dynamodb, table, listed, "us_federal", "2026-02-01")
     _listed(dynamodb, table, listed, "gb_tps", "2026-02-02")
 
-    found = DynamoStanding(dynamodb, table, lambda: SECRET, Reversed()).of(
-        PEOPLE, lambda number: ["us_federal"] if number == listed else []
-    )
+    registers = {"+44": ["us_federal"], "+1": ["gb_tps"]}
+    found = DynamoStanding(dynamodb, table, lambda: SECRET, Reversed(), registers).many(PEOPLE)
 
     assert set(found) == {wrong, asked, listed}
     assert [one.reason for one in found[wrong].suppressions] == [Reason.WRONG_NUMBER]
@@ -80,7 +75,7 @@ def test_what_was_lifted_stands_no_more(
     store.add(PEOPLE[0], suppression)
     store.lift(PEOPLE[0], [suppression.name], "anna", "a mistake", NOW)
 
-    found = DynamoStanding(dynamodb, table, lambda: SECRET).of(PEOPLE[:2], _nothing)
+    found = DynamoStanding(dynamodb, table, lambda: SECRET).many(PEOPLE[:2])
 
     assert all(not standing.suppressions for standing in found.values())
 
@@ -88,7 +83,7 @@ def test_what_was_lifted_stands_no_more(
 def test_nobody_is_looked_up_for_nobody(
     dynamodb: "DynamoDBClient", make_tables: MakeTables
 ) -> None:
-    assert DynamoStanding(dynamodb, make_tables().customers, lambda: SECRET).of([], _nothing) == {}
+    assert DynamoStanding(dynamodb, make_tables().customers, lambda: SECRET).many([]) == {}
 
 
 class Throttled:
@@ -111,9 +106,7 @@ def test_what_a_throttled_table_leaves_out_is_asked_for_again_after_a_wait() -> 
     waits: list[float] = []
     client: Any = Throttled(1)
 
-    found = DynamoStanding(client, "people", lambda: SECRET, wait=waits.append).of(
-        PEOPLE[:4], _nothing
-    )
+    found = DynamoStanding(client, "people", lambda: SECRET, wait=waits.append).many(PEOPLE[:4])
 
     assert set(found) == set(PEOPLE[:4])
     assert len(waits) == 3
@@ -124,7 +117,5 @@ def test_a_table_that_never_answers_is_told_and_nobody_is_taken_for_free() -> No
     client: Any = Throttled(0)
 
     with pytest.raises(StoreUnavailable):
-        DynamoStanding(client, "people", lambda: SECRET, wait=lambda _: None).of(
-            PEOPLE[:4], _nothing
-        )
+        DynamoStanding(client, "people", lambda: SECRET, wait=lambda _: None).many(PEOPLE[:4])
     assert client.asked == TRIES
