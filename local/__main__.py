@@ -14,6 +14,7 @@ COMMANDS = {
     "import": "what becomes of each row of an uploaded number pool",
     "dial": "which number a customer would see, and why",
     "explain": "what a call would show, what else it could, and why each other number fell",
+    "check-contacts": "which rows of a contact list can be dialled, when, and what is wrong",
     "coverage": "which customers get a local number, and which numbers to buy",
     "mode": "the mode of each queue: off, observe, a share of the calls, or on; shown or set",
     "suppress": "keep a person from being called; show or lift what stands",
@@ -38,7 +39,7 @@ def parser_of(command: str | None) -> argparse.ArgumentParser:
     for name, summary in COMMANDS.items():
         subparser = subparsers.add_parser(name, help=summary, description=summary)
         if name == command:
-            module = importlib.import_module(f"local.commands.{name}_command")
+            module = importlib.import_module(f"local.commands.{name.replace('-', '_')}_command")
             module.add_options(subparser)
             subparser.set_defaults(run=module.run)
     return parser

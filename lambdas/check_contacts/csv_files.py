@@ -9,7 +9,7 @@ from typing import Final, Self, TextIO
 from lambdas.check_contacts.entries import written
 from lambdas.domain.contact_rows import CLEAN, ContactResult
 from lambdas.domain.contacts import ContactRow
-from lambdas.files.report import neutralise
+from lambdas.files.report import has_formula_within, neutralise
 
 CLEAN_FILE: Final = "clean.csv"
 REJECTED_FILE: Final = "rejected.csv"
@@ -19,7 +19,7 @@ ABOUT_CLEAN: Final = (
 )
 ABOUT_REJECTED: Final = (
     *("row", "e164", "reason", "message", "suggestion", "duplicate_of"),
-    *("kind", "region", "place", "state"),
+    *("kind", "region", "place", "state", "corrected_number"),
 )
 _LINES: Final = 2_000
 _REMEMBERED: Final = 50_000
@@ -38,6 +38,8 @@ class Lines:
             + re.escape(delimiter)
             + r"|\Z)))"
         ).search
+        # In other countries spreadsheets separate cells by these.
+        self._other, self._third, self._fourth = (sign for sign in ",;|\t" if sign != delimiter)
 
     def line(self, cells: Sequence[str]) -> str:
         delimiter = self.delimiter
@@ -48,6 +50,10 @@ class Lines:
             and "\n" not in joined
             and "\r" not in joined
             and not self._risky(delimiter + joined)
+            and not (
+                (self._other in joined or self._third in joined or self._fourth in joined)
+                and has_formula_within(joined)
+            )
         ):
             return joined
         return delimiter.join([self._quoted(neutralise(cell)) for cell in cells])

@@ -1,14 +1,17 @@
 """Rows of a spreadsheet as rows of a contact list: every cell as the text that a person meant."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain, islice
 from typing import Final
 
-from lambdas.domain.contacts import ContactRow, Damaged
+from lambdas.domain.contacts import ContactRow, Damaged, Judge, usual_region
 from lambdas.files.damage import Problem, text_of_number_cell
 from lambdas.files.table import Cell, Table
 
 FACTS: Final = ("country", "city", "state", "postal_code", "source", "campaign")
 LONGEST_NAME: Final = 100
+SAMPLE_ROWS: Final = 1_000
 _REMEMBERED: Final = 20_000
 _PLAIN: Final = str.maketrans("", "", " ()-/+")
 
@@ -41,6 +44,13 @@ def contact_rows(table: Table) -> Iterator[ContactRow]:
             row.problem,
             cells,
         )
+
+
+def sampled(table: Table, judge: Judge) -> tuple[str, Table]:
+    """The region that most of a table's first numbers are of, and the table with all its rows."""
+    first = list(islice(table.rows, SAMPLE_ROWS))
+    usual = usual_region(contact_rows(replace(table, rows=iter(first))), judge)
+    return usual, replace(table, rows=chain(first, table.rows))
 
 
 def _number(cell: Cell) -> str | Damaged:

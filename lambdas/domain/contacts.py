@@ -7,9 +7,9 @@ duplicates and suppressions look further, and are told to `Judge.result`.
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Final, NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfoNotFoundError
 
 from lambdas.domain.cells import country_code
 from lambdas.domain.contact_rows import (
@@ -23,6 +23,7 @@ from lambdas.domain.contact_rows import (
 from lambdas.domain.contact_words import failure_words, kind_words
 from lambdas.domain.hours import CallingHours
 from lambdas.domain.mistyped import Fits, refined, suggestion
+from lambdas.domain.opening import clock_of
 from lambdas.domain.phone import Kind, NotAPhoneNumber, Phone
 from lambdas.domain.places import PlaceFinder
 from lambdas.domain.quick_reading import Reading, read
@@ -163,13 +164,11 @@ class Judge:
             return self._rejected(judged, None, judged.code, judged.message), None
         best, bar = self.best(judged, standings)
         if bar is not None:
-            return self._rejected(judged, best, *bar), None
+            return self._rejected(judged, best, *bar, standings=standings), None
         if first:
-            return self._rejected(judged, best, DUPLICATE, _duplicate_words(first), first), None
-        corrected = ""
-        if standings:
-            on_record = standings.get(best.e164)
-            corrected = on_record.corrected if on_record else ""
+            words = _duplicate_words(first)
+            found = self._rejected(judged, best, DUPLICATE, words, first, standings)
+            return found, None
         facts = self.facts(best, row)
         kind, region, place, state, zones, earliest, tier, _ = facts
         others = _others(readings, best) if len(readings) > 1 else ""
@@ -193,7 +192,7 @@ class Judge:
             "",
             row.source,
             row.campaign,
-            corrected,
+            _corrected(readings, standings) if standings else "",
         )
         return found, facts
 
@@ -241,7 +240,7 @@ class Judge:
         opens = ground.now if verdict.allowed else verdict.opens_at
         zones = tuple(zone for zone in location.all_zones if zone)
         earliest = opens.astimezone(_clock(zones)).isoformat(timespec="minutes") if opens else ""
-        hour = f"{opens.astimezone(_UTC):%Y-%m-%dT%H:00Z}" if opens else ""
+        hour = f"{opens.astimezone(UTC):%Y-%m-%dT%H:00Z}" if opens else ""
         tier = ground.tier_of(phone, where) if ground.tier_of else ""
         kind = str(phone.kind)
         return Facts(
@@ -319,7 +318,13 @@ class Judge:
         return None
 
     def _rejected(
-        self, judged: Judged, best: Reading | None, code: str, message: str, first: int = 0
+        self,
+        judged: Judged,
+        best: Reading | None,
+        code: str,
+        message: str,
+        first: int = 0,
+        standings: Mapping[str, Standing] | None = None,
     ) -> ContactResult:
         row = judged.row
         facts = self.facts(best, row) if best else _NOTHING
@@ -339,6 +344,7 @@ class Judge:
             suggestion=judged.suggestion,
             source=row.source,
             campaign=row.campaign,
+            corrected_number=_corrected(judged.readings, standings),
         )
 
     def _country(self, said: str) -> str | None:
@@ -431,14 +437,21 @@ def _duplicate_words(first: int) -> str:
     return f"The same number is in row {first}; that row is used and this one is not."
 
 
-def _clock(zones: Sequence[str]) -> ZoneInfo:
+def _clock(zones: Sequence[str]) -> tzinfo:
     for zone in zones:
         try:
-            return ZoneInfo(zone)
+            return clock_of(zone)
         except (ZoneInfoNotFoundError, ValueError):
             continue
-    return _UTC
+    return UTC
 
 
-_UTC = ZoneInfo("UTC")
+def _corrected(readings: Sequence[Reading], standings: Mapping[str, Standing] | None) -> str:
+    """The number that the customer told since, of the first number that has one."""
+    if not standings:
+        return ""
+    on_record = (standings.get(reading.e164) for reading in readings)
+    return next((one.corrected for one in on_record if one and one.corrected), "")
+
+
 _NOTHING = Facts("", "", "", "", "", "", "", ("", "", "", ""))

@@ -50,7 +50,7 @@ def ground_of(config: Path, queue: str | None) -> Ground:
 
     Raises LocalError with all mistakes of the config, or with its queues when `queue` is none.
     """
-    settings = _settings(config)
+    settings = settings_of(config)
     chosen = settings.queue(queue) if queue else next(iter(settings.queues.values()))
     if chosen is None:
         known = ", ".join(settings.queues)
@@ -68,7 +68,8 @@ def ground_of(config: Path, queue: str | None) -> Ground:
     )
 
 
-def _settings(config: Path) -> Settings:
+def settings_of(config: Path) -> Settings:
+    """Queues and pools of a config. Raises LocalError with all its mistakes."""
     from stacks.config import ConfigError, load
 
     try:
