@@ -93,19 +93,29 @@ def _listed(value: Json) -> list[str]:
     return value if isinstance(value, list) else [value]
 
 
+_TOLD_BY = {
+    "kms": "KeyId",
+    "secretsmanager": "SecretId",
+    "sns": "TopicArn",
+    "stepfunctions": "stateMachineArn",
+}
+"""The parameter that names the resource of a call."""
+_PREFIXES = {"stepfunctions": "states"}
+
+
 def _needs(cloud: LocalCloud, call: ApiCall) -> Iterator[tuple[str, str]]:
     if call.service == "dynamodb":
         for operation, table in _table_uses(call):
             arn = f"arn:aws:dynamodb:{_region(cloud)}:{_account(cloud)}:table/{table}"
             yield f"dynamodb:{operation}", arn
     elif call.service == "s3":
-        yield _s3_need(call)
-    elif call.service == "secretsmanager":
-        yield f"secretsmanager:{call.operation}", call.parameters["SecretId"]
-    elif call.service == "kms":
-        yield f"kms:{call.operation}", call.parameters["KeyId"]
-    elif call.service == "sns":
-        yield f"sns:{call.operation}", call.parameters["TopicArn"]
+        yield from _s3_needs(call)
+    elif call.service in _TOLD_BY:
+        service = _PREFIXES.get(call.service, call.service)
+        yield f"{service}:{call.operation}", call.parameters[_TOLD_BY[call.service]]
+    elif call.service == "sqs":
+        name = call.parameters["QueueUrl"].rpartition("/")[2]
+        yield f"sqs:{call.operation}", f"arn:aws:sqs:{_region(cloud)}:{_account(cloud)}:{name}"
     elif call.service == "connect":
         contact = call.parameters["ContactId"]
         yield f"connect:{call.operation}", f"{cloud.loaded.instance_arn}/contact/{contact}"
@@ -128,6 +138,7 @@ def _table_uses(call: ApiCall) -> Iterator[tuple[str, str]]:
 
 
 _S3_ACTIONS = {
+    "CopyObject": "PutObject",
     "AbortMultipartUpload": "AbortMultipartUpload",
     "CompleteMultipartUpload": "PutObject",
     "CreateMultipartUpload": "PutObject",
@@ -136,11 +147,18 @@ _S3_ACTIONS = {
 }
 
 
-def _s3_need(call: ApiCall) -> tuple[str, str]:
+def _s3_needs(call: ApiCall) -> Iterator[tuple[str, str]]:
+    bucket = f"arn:aws:s3:::{call.parameters['Bucket']}"
+    if call.operation == "ListObjectsV2":
+        yield "s3:ListBucket", bucket
+        return
+    if call.operation == "CopyObject":
+        source = call.parameters["CopySource"]
+        yield "s3:GetObject", f"arn:aws:s3:::{source['Bucket']}/{source['Key']}"
     action = _S3_ACTIONS.get(call.operation, call.operation)
     if action == "GetObject" and "VersionId" in call.parameters:
         action = "GetObjectVersion"
-    return f"s3:{action}", f"arn:aws:s3:::{call.parameters['Bucket']}/{call.parameters['Key']}"
+    yield f"s3:{action}", f"{bucket}/{call.parameters['Key']}"
 
 
 def _region(cloud: LocalCloud) -> str:

@@ -33,8 +33,9 @@ _QUEUE_KEYS = (
 @dataclass
 class Made:
     """What came into being, by what it is; the local cloud works with these. `scheduled` holds the
-    ARNs of the functions that a schedule invokes, `subscriptions` by topic those that hear of it,
-    and `routes` by the route of an HTTP API the one that answers."""
+    ARNs of the functions that a schedule invokes, `daily` those that it invokes once a day,
+    `subscriptions` by topic those that hear of it, and `routes` by the route of an HTTP API the one
+    that answers; `machines` are the definitions of state machines by their ARNs."""
 
     tables: dict[str, str] = field(default_factory=dict)
     buckets: dict[str, str] = field(default_factory=dict)
@@ -45,6 +46,8 @@ class Made:
     subscriptions: dict[str, list[str]] = field(default_factory=dict)
     routes: dict[str, str] = field(default_factory=dict)
     scheduled: list[str] = field(default_factory=list)
+    daily: list[str] = field(default_factory=list)
+    machines: dict[str, str] = field(default_factory=dict)
 
     def function(self, arn_or_name: str) -> LocalFunction:
         """The function behind a name, an ARN, or a version's or alias's ARN.
@@ -191,7 +194,9 @@ class Factory:
         client = self.session.client("events")
         pattern = properties.get("EventPattern")
         if pattern is None:  # a schedule: the local cloud says when its time has come
-            self.made.scheduled += [target["Arn"] for target in properties.get("Targets", [])]
+            is_daily = properties.get("ScheduleExpression") == "rate(1 day)"
+            invoked = self.made.daily if is_daily else self.made.scheduled
+            invoked += [target["Arn"] for target in properties.get("Targets", [])]
             return Physical(
                 name, {"Arn": f"arn:aws:events:{self.region}:{self.account}:rule/{name}"}
             )
@@ -227,6 +232,15 @@ class Factory:
             SecretString=self.secret_values[logical_id],
         )
         return Physical(answer["ARN"], {"Id": answer["ARN"]})
+
+    def _machine(self, logical_id: str, properties: Properties) -> Physical:
+        name = properties.get("StateMachineName") or f"local-{logical_id}"
+        client: Any = self.session.client("stepfunctions")
+        arn = client.create_state_machine(
+            name=name, definition=properties["DefinitionString"], roleArn=properties["RoleArn"]
+        )["stateMachineArn"]
+        self.made.machines[arn] = properties["DefinitionString"]
+        return Physical(arn, {"Arn": arn, "Name": name})
 
     def _function(self, logical_id: str, properties: Properties) -> Physical:
         if "Handler" not in properties:
@@ -290,4 +304,5 @@ _MAKERS: Mapping[str, Callable[[Factory, str, Properties], Physical]] = {
     "AWS::SNS::Topic": Factory._topic,
     "AWS::SQS::Queue": Factory._queue,
     "AWS::SecretsManager::Secret": Factory._secret,
+    "AWS::StepFunctions::StateMachine": Factory._machine,
 }
