@@ -4,7 +4,6 @@ import base64
 import hashlib
 import json
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 
 import openpyxl  # type: ignore[import-untyped]
@@ -33,6 +32,8 @@ from lambdas.domain.row_words import WORDS
 from lambdas.domain.suppression import Reason
 from lambdas.files.report import read_report
 
+from .pages import Elements, check_page
+
 HOSTILE = (
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
@@ -45,11 +46,6 @@ HOSTILE = (
     "]]><!--",
     "a\ud800b",
 )  # fmt: skip
-TAGS = {
-    *("html", "head", "meta", "title", "style", "body", "main", "header", "section", "p", "h1"),
-    *("h2", "strong", "bdi", "dl", "div", "dt", "dd", "table", "caption", "thead", "tbody", "tr"),
-    *("th", "td", "span", "ul", "li", "svg", "rect", "line"),
-}
 NAMES = st.text(max_size=90) | st.sampled_from(HOSTILE)
 COUNTS = st.dictionaries(NAMES, st.integers(0, 10**9), max_size=6)
 
@@ -65,46 +61,6 @@ def _summary(rows: int, invalid: int, **told: object) -> Summary:
         clean=rows - invalid, rejected=invalid, invalid=invalid, by_reason=by_reason,
         **told,  # type: ignore[arg-type]
     )  # fmt: skip
-
-
-class _Read(HTMLParser):
-    """Elements with their attributes, and the texts between."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.texts: list[str] = []
-        self.open: list[str] = []
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        if tag != "meta":
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.texts.append(data)
-
-
-def _check(text: str) -> _Read:
-    """Whatever the list held, the page is made of our elements alone and fetches nothing."""
-    found = _Read(text)
-    assert not found.open
-    assert {tag for tag, _ in found.elements} <= TAGS
-    for _, attributes in found.elements:
-        assert not {"style", "src", "href", "srcset"} & attributes.keys()
-        assert not any(name.startswith("on") for name in attributes)
-    assert "url(" not in text
-    assert "@import" not in text
-    text.encode("utf-8")
-    return found
 
 
 @settings(max_examples=60, deadline=None)
@@ -128,7 +84,7 @@ def test_nothing_that_somebody_typed_becomes_a_part_of_the_page(
         by_hour=counts, notes=tuple(names), unread=tuple(names),
     )  # fmt: skip
 
-    _check(page(summary, {name: [2, 3] for name in counts}))
+    check_page(page(summary, {name: [2, 3] for name in counts}))
 
 
 def test_the_policy_allows_the_pages_own_style_and_nothing_else() -> None:
@@ -183,7 +139,7 @@ def test_flagged_sources_come_first_then_those_most_likely_bad() -> None:
 
 
 def test_a_bar_ends_where_the_share_is_and_the_whisker_where_the_interval_is() -> None:
-    picture = _Read(charts.whisker(0.012, 0.010, 0.0145, LIMIT, 0.02, "poor"))
+    picture = Elements(charts.whisker(0.012, 0.010, 0.0145, LIMIT, 0.02, "poor"))
     drawn = [attributes for _, attributes in picture.elements[1:]]
 
     assert [one["width"] for one in drawn[:2]] == ["100.00%", "60.00%"]
@@ -195,7 +151,7 @@ def test_a_bar_ends_where_the_share_is_and_the_whisker_where_the_interval_is() -
 @given(st.tuples(*[st.floats(0, 1)] * 3).map(sorted), st.floats(0.01, 1))
 def test_no_bar_leaves_its_ground(shares: list[float], most: float) -> None:
     low, share, high = shares
-    for _, attributes in _Read(charts.whisker(share, low, high, LIMIT, most, "x")).elements[1:]:
+    for _, attributes in Elements(charts.whisker(share, low, high, LIMIT, most, "x")).elements[1:]:
         for name in ("x", "width", "x1", "x2"):
             value = attributes.get(name)
             assert value is None or 0 <= float(value.rstrip("%")) <= 100
