@@ -29,6 +29,8 @@ from local.loading import Loaded, Loader, Queue
 from local.machine import ACCOUNT, aws_on_this_machine
 from local.resources import Factory, Made
 from local.state import State
+from local.state_machines import StateMachineSource
+from local.states_language import StateMachine
 from local.stream_source import StreamSource
 
 if TYPE_CHECKING:
@@ -53,7 +55,7 @@ class LocalCloud:
     connect: ConnectApi
     state: State
     clock: Clock = field(default_factory=Clock)
-    sources: list[QueueSource | StreamSource] = field(default_factory=list)
+    sources: list[QueueSource | StreamSource | StateMachineSource] = field(default_factory=list)
     coverage: dict[str, Coverage] = field(default_factory=dict)
     _last: LocalFunction | None = None
 
@@ -149,10 +151,35 @@ class LocalCloud:
         """Call a function by name or ARN. Raises FunctionFailed as Lambda reports an error."""
         return self.made.function(arn).invoke(event, arn)
 
+    def call(self, arn: str, event: object) -> object:
+        """What a function answers. Raises FunctionFailed."""
+        answer: object = self.invoke(arn, event).payload
+        return answer
+
+    def content(self, bucket: str, key: str) -> bytes:
+        """An object of any bucket."""
+        client = self.session.client("s3")
+        content: bytes = client.get_object(Bucket=bucket, Key=key)["Body"].read()
+        return content
+
+    def state_machine(self) -> StateMachineSource:
+        """The one state machine of the app."""
+        for source in self.sources:
+            if isinstance(source, StateMachineSource):
+                return source
+        raise LocalError("This config has no state machine: its module 'contact_lists' is off.")
+
     def an_hour_passes(self) -> None:
         """Invoke what is scheduled, as the turn of an hour would, and let it take effect."""
+        self._invoke_all(self.made.scheduled)
+
+    def a_day_passes(self) -> None:
+        """Invoke what is scheduled daily, and let it take effect."""
+        self._invoke_all(self.made.daily)
+
+    def _invoke_all(self, arns: list[str]) -> None:
         event = {"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}}
-        for arn in self.made.scheduled:
+        for arn in arns:
             self.invoke(arn, event)
         self.settle()
         wiring.reset()
@@ -256,6 +283,10 @@ def _check_tables(made: Made) -> None:
 
 def _connect_sources(cloud: LocalCloud) -> None:
     sqs = cloud.session.client("sqs")
+    for arn, definition in cloud.made.machines.items():
+        machine = StateMachine.of(definition, cloud.call, cloud.content)
+        client = cloud.session.client("stepfunctions")
+        cloud.sources.append(StateMachineSource(arn, machine, client))
     for logical_id, properties in cloud.made.mappings.items():
         if properties.get("Enabled") is False:
             continue
