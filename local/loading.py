@@ -15,6 +15,7 @@ Json = Any
 
 # An ARN does not say its number, and nothing here can ask Connect for it.
 UNKNOWN_NUMBER = "+12065550199"
+ADOPTED = "Custom::LocalPresenceAdoptedQueues"
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,8 @@ class _Stack:
                 self._loaded.return_calls[key] = physical.ref
         if kind == "AWS::Connect::Queue":
             self._keep_queue(logical_id, physical, resource)
+        if kind == ADOPTED:
+            self._keep_adopted(self._resolver.resolve(resource["Properties"]))
         return physical
 
     def _keep_flow(self, physical: Physical, properties: Mapping[str, Json]) -> None:
@@ -151,6 +154,17 @@ class _Stack:
             default_number=self._number_of(caller.get("OutboundCallerIdNumberArn", "")),
             flow_arn=caller.get("OutboundFlowArn", ""),
         )
+
+    def _keep_adopted(self, properties: Mapping[str, Json]) -> None:
+        """Queues that exist on the instance: here they are there already, taken over."""
+        for queue in properties["Queues"]:
+            self._loaded.queues[queue["Key"]] = Queue(
+                key=queue["Key"],
+                name=queue["Name"],
+                arn=f"{properties['InstanceArn']}/queue/{queue['Queue']}",
+                default_number=self._number_of(queue["Number"] or "its own"),
+                flow_arn=queue["Flow"],
+            )
 
     def _number_of(self, arn: str) -> str:
         """The number behind an ARN: a claimed one has a made-up number, any other is unknown."""

@@ -33,6 +33,7 @@ ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
     "AWS::SQS::QueuePolicy": (),
     "AWS::SecretsManager::ResourcePolicy": (),
     "AWS::SecretsManager::RotationSchedule": (),
+    "Custom::LocalPresenceAdoptedQueues": (),
 }
 
 # Connect's resources answer Ref with their ARN. The second member is the ARN's own word.

@@ -8,6 +8,7 @@ from constructs import Construct
 from stacks.config import Config
 from stacks.constructs import alarms
 from stacks.constructs.acknowledge import acknowledge
+from stacks.constructs.adopted_queues import AdoptedQueue, AdoptedQueues
 from stacks.constructs.always_open import AlwaysOpen
 from stacks.constructs.connect_invocation import ConnectInvocation
 from stacks.constructs.connect_queue import ConnectQueue
@@ -133,7 +134,20 @@ class CallingStack(cdk.Stack):
 
     def _queues(self, callees: Callees) -> None:
         open_hours: AlwaysOpen | None = None
+        adopted: list[AdoptedQueue] = []
         for key, queue in self._config.queues.items():
+            if queue.existing is not None:
+                adopted.append(
+                    AdoptedQueue(
+                        self,
+                        f"Queue-{key}",
+                        key=key,
+                        queue=queue,
+                        instance_arn=self.instance_arn,
+                        callees=callees,
+                    )
+                )
+                continue
             if queue.hours_of_operation is None and open_hours is None:
                 open_hours = AlwaysOpen(self, "AlwaysOpen", instance_arn=self.instance_arn)
             ConnectQueue(
@@ -145,6 +159,16 @@ class CallingStack(cdk.Stack):
                 hours_arn=queue.hours_of_operation
                 or (open_hours.attr_hours_of_operation_arn if open_hours else ""),
                 callees=callees,
+            )
+        if adopted:
+            AdoptedQueues(
+                self,
+                "AdoptedQueues",
+                queues=adopted,
+                environment=self._config.environment,
+                instance_arn=self.instance_arn,
+                number_pool=self._numbers.number_pool,
+                logging=self._numbers.logging,
             )
 
     def _watch_queues(self) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from stacks.config.mistakes import Mistake, did_you_mean
 from stacks.config.pool_hours import hour_rules_by_id
 from stacks.config.rule_overrides import rules_by_id
+from stacks.config.shapes import shape_of
 
 Raw = Mapping[str, Any]
 
@@ -46,6 +47,50 @@ def _names_differ(data: Raw) -> Iterator[Mistake]:
             fix = f"an instance holds a queue's name once; {first[name]} has it already"
             yield Mistake(f"{key}.name", name, fix)
         first.setdefault(name, key)
+
+
+def _made_queues_have_a_number(data: Raw) -> Iterator[Mistake]:
+    for key, queue in _queues(data):
+        if queue and queue.get("existing") is None and queue.get("default_number") is None:
+            fix = f"is missing; {shape_of(('queues', 'default_number'))}"
+            yield Mistake(f"{key}.default_number", None, fix)
+
+
+def _existing_queues_keep_what_is_theirs(data: Raw) -> Iterator[Mistake]:
+    for key, queue in _queues(data):
+        for part in ("description", "hours_of_operation"):
+            if queue.get("existing") is not None and queue.get(part) is not None:
+                fix = "leave it out: a queue that exists has its own, and keeps it"
+                yield Mistake(f"{key}.{part}", queue.get(part), fix)
+
+
+def _existing_queues_are_of_the_instance(data: Raw) -> Iterator[Mistake]:
+    instance = _mapping(data.get("instance"))
+    for key, queue in _queues(data):
+        if queue.get("existing") is None:
+            continue
+        if instance.get("create") is not None:
+            fix = "a new instance holds no queue yet; leave it out, and the queue is made"
+            yield Mistake(f"{key}.existing", None, fix)
+        arn, home = _mapping(queue["existing"]).get("arn"), instance.get("arn")
+        if not isinstance(arn, str) or not isinstance(home, str):
+            continue
+        if "/queue/" in arn and not arn.startswith(f"{home}/"):
+            yield Mistake(f"{key}.existing.arn", arn, "belongs to another instance")
+
+
+def _a_queue_is_taken_over_once(data: Raw) -> Iterator[Mistake]:
+    first: dict[str, str] = {}
+    for key, queue in _queues(data):
+        existing = _mapping(queue.get("existing"))
+        named = existing.get("id") or existing.get("arn")
+        if not isinstance(named, str):
+            continue
+        made = named.rpartition("/")[2]
+        if made in first:
+            fix = f"{first[made]} takes this queue over already"
+            yield Mistake(f"{key}.existing", None, fix)
+        first.setdefault(made, key)
 
 
 def _instances_are_made_in_sandboxes(data: Raw) -> Iterator[Mistake]:
@@ -87,6 +132,7 @@ def _located_arns(data: Raw) -> Iterator[tuple[str, str]]:
     for key, queue in _queues(data):
         number = _mapping(queue.get("default_number"))
         found.append((f"{key}.default_number.arn", number.get("arn")))
+        found.append((f"{key}.existing.arn", _mapping(queue.get("existing")).get("arn")))
         found.append((f"{key}.hours_of_operation", queue.get("hours_of_operation")))
     for name, table in _mapping(data.get("tables")).items():
         found += [
@@ -186,6 +232,10 @@ def _lifted_rules_exist(data: Raw) -> Iterator[Mistake]:
 _CHECKS: tuple[Callable[[Raw], Iterator[Mistake]], ...] = (
     _pools_exist,
     _names_differ,
+    _made_queues_have_a_number,
+    _existing_queues_keep_what_is_theirs,
+    _existing_queues_are_of_the_instance,
+    _a_queue_is_taken_over_once,
     _instances_are_made_in_sandboxes,
     _a_home_is_known,
     _one_home,

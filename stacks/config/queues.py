@@ -36,6 +36,12 @@ NumberArn = Annotated[
         pattern=rf"^arn:aws[a-z-]*:connect:{REGION}:[0-9]{{12}}:phone-number/{UUID}$"
     ),
 ]
+QueueArn = Annotated[
+    str,
+    StringConstraints(
+        pattern=rf"^arn:aws[a-z-]*:connect:{REGION}:[0-9]{{12}}:instance/{UUID}/queue/{UUID}$"
+    ),
+]
 HoursArn = Annotated[
     str,
     StringConstraints(
@@ -98,6 +104,27 @@ class DefaultNumber(Part):
         return self
 
 
+class Existing(Part):
+    """A queue that the instance has already. Exactly one of the two."""
+
+    id: Annotated[str, StringConstraints(pattern=rf"^{UUID}$")] | None = None
+    """Its id: the last part of its ARN."""
+
+    arn: QueueArn | None = None
+    """Its ARN."""
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.id is None) == (self.arn is None):
+            raise wrong("give either id or arn of the queue that exists")
+        return self
+
+    @property
+    def queue_id(self) -> str:
+        """Connect's id of the queue."""
+        return self.id or str(self.arn).rpartition("/")[2]
+
+
 class Attempts(Part):
     """How often one customer may be rung, over every queue; a call beyond that is blocked."""
 
@@ -135,8 +162,28 @@ class Analytics(Part):
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}-[A-Z]{2}$")] = "en-US"
 
 
+_WORD = StringConstraints(pattern=r"^[A-Za-z0-9-]{1,40}$")
+
+
+class Voice(Part):
+    """The voice of texts that later flows of the call may speak."""
+
+    name: Annotated[str, _WORD]
+    """A voice of Amazon Polly, such as Joanna."""
+
+    engine: Annotated[str, _WORD] | None = None
+    """standard, neural or generative; without it, Connect's own choice."""
+
+    style: Annotated[str, _WORD] | None = None
+    """A style of speaking that the voice has, such as Conversational."""
+
+
 class Queue(Part):
     """An outbound queue of the instance."""
+
+    existing: Existing | None = None
+    """A queue that the instance has already: it is taken over instead of made, and gets back what
+    it had when it leaves this file. Without it, the queue is made."""
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=127)]
     """The name that agents and supervisors see."""
@@ -146,8 +193,9 @@ class Queue(Part):
     caller_id_name: CallerName
     """The name shown to customers where carriers deliver one: at most 15 characters."""
 
-    default_number: DefaultNumber
-    """Amazon Connect fails every call of a queue without a number, so there is no default."""
+    default_number: DefaultNumber | None = None
+    """Amazon Connect fails every call of a queue without a number, so there is no default. Only an
+    existing queue may go without: it keeps its own."""
 
     pool: Key
     """The pool whose numbers the queue may show."""
@@ -173,6 +221,9 @@ class Queue(Part):
 
     recording: Recording = Recording()
     analytics: Analytics = Analytics()
+
+    voice: Voice | None = None
+    """Set at the beginning of the whisper, for flows that speak later; without it none is set."""
 
     flow_logging: bool = True
     """Whether the flow writes its steps to the instance's flow log."""

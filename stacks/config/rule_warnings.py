@@ -58,7 +58,7 @@ def _of_pool(pool: Pool, queue: Queue, rules: Rules) -> Collection[Rule]:
 
 
 def _of_claim(queue: Queue, pool: Pool, rules: Rules) -> Collection[Rule]:
-    claim = queue.default_number.claim
+    claim = queue.default_number.claim if queue.default_number else None
     if claim is None:
         return ()
     return _restricting(rules, pool.country or claim.country, queue, _claimed(claim, rules))

@@ -28,6 +28,12 @@ _SHAPES = {
     "key_secret_arn": "give the ARN of the secret that the table's keys were hashed with, "
     "arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME; with another one no customer would be "
     "known again",
+    "existing.id": "write the queue's id, the last part of its ARN: eight, four, four, four and "
+    "twelve digits and letters a to f",
+    "existing.arn": "write the queue's ARN, arn:aws:connect:REGION:ACCOUNT:instance/ID/queue/ID",
+    "existing": "give existing: {id: ...} or existing: {arn: ...} of a queue that the instance has",
+    "voice": "give voice: {name: Joanna}, with engine and style where you want them",
+    "voice.name": "write the name of a voice of Amazon Polly, such as Joanna",
     "hours_of_operation": "write the ARN of the hours, "
     "arn:aws:connect:REGION:ACCOUNT:instance/ID/operating-hours/ID, or leave it out",
     "queue_arn": "write the ARN of the queue that takes the calls, "

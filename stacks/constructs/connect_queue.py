@@ -35,25 +35,32 @@ class ConnectQueue(Construct):
             hours_of_operation_arn=hours_arn,
             outbound_caller_config=connect.CfnQueue.OutboundCallerConfigProperty(
                 outbound_caller_id_name=queue.caller_id_name,
-                outbound_caller_id_number_arn=self._number(queue.default_number, instance_arn),
+                outbound_caller_id_number_arn=number_arn(self, queue.default_number, instance_arn),
                 outbound_flow_arn=whisper.arn,
             ),
         )
         resource.add_metadata("LocalPresence", {"queue": key})
 
-    def _number(self, number: DefaultNumber, instance_arn: str) -> str:
-        if number.arn is not None:
-            return number.arn
-        claim = number.claim
-        assert claim is not None  # noqa: S101 - the config holds exactly one of the two
-        claimed = connect.CfnPhoneNumber(
-            self,
-            "Number",
-            target_arn=instance_arn,
-            country_code=claim.country,
-            type=claim.type,
-            prefix=claim.prefix,
-        )
-        # Connect limits claims and releases within 180 days: a number once held is kept.
-        claimed.apply_removal_policy(cdk.RemovalPolicy.RETAIN, apply_to_update_replace_policy=True)
-        return claimed.attr_phone_number_arn
+
+def number_arn(scope: Construct, number: DefaultNumber | None, instance_arn: str) -> str:
+    """The ARN of a queue's number, claimed in `scope` where the config asks for one.
+
+    Empty where the queue keeps its own.
+    """
+    if number is None:
+        return ""
+    if number.arn is not None:
+        return number.arn
+    claim = number.claim
+    assert claim is not None  # noqa: S101 - the config holds exactly one of the two
+    claimed = connect.CfnPhoneNumber(
+        scope,
+        "Number",
+        target_arn=instance_arn,
+        country_code=claim.country,
+        type=claim.type,
+        prefix=claim.prefix,
+    )
+    # Connect limits claims and releases within 180 days: a number once held is kept.
+    claimed.apply_removal_policy(cdk.RemovalPolicy.RETAIN, apply_to_update_replace_policy=True)
+    return claimed.attr_phone_number_arn

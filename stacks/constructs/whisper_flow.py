@@ -7,6 +7,8 @@ from aws_cdk import aws_connect as connect
 from constructs import Construct
 
 from flows.rendering import OUTBOUND_WHISPER, render
+from flows.voice import Voice, speaking
+from lambdas.domain.whisper import whisper_of
 from stacks.config import OnFailure, Queue
 from stacks.constructs.connect_invocation import ConnectInvocation
 
@@ -33,6 +35,7 @@ class WhisperFlow(Construct):
         callees: Callees,
     ) -> None:
         super().__init__(scope, construct_id)
+        content = speaking(render(OUTBOUND_WHISPER, _holes(key, queue, callees)), _voice(queue))
         flow = connect.CfnContactFlow(
             self,
             "Flow",
@@ -41,10 +44,16 @@ class WhisperFlow(Construct):
             description=f"Chooses the caller ID of {queue.name}"[:500],
             type="OUTBOUND_WHISPER",
             state="ACTIVE",
-            content=render(OUTBOUND_WHISPER, _holes(key, queue, callees)),
+            content=content,
         )
         flow.node.add_dependency(callees.picker, callees.stopper)
         self.arn = flow.attr_contact_flow_arn
+        self.whisper = whisper_of(content)
+
+
+def _voice(queue: Queue) -> Voice | None:
+    voice = queue.voice
+    return Voice(voice.name, voice.engine, voice.style) if voice else None
 
 
 def _holes(key: str, queue: Queue, callees: Callees) -> dict[str, str | list[str]]:

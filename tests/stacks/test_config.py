@@ -40,9 +40,10 @@ def test_words_that_yaml_takes_for_other_things_stay_words() -> None:
 
     assert config.queues["calls"].mode == "on"
     assert config.pools["all"].country == "NO"
-    claim = config.queues["calls"].default_number.claim
-    assert claim is not None
-    assert claim.prefix == "+47"
+    number = config.queues["calls"].default_number
+    assert number is not None
+    assert number.claim is not None
+    assert number.claim.prefix == "+47"
 
 
 def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:

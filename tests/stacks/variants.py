@@ -79,7 +79,25 @@ def _section(name: str) -> str:
     return text[begin : text.index("\n\n", begin)]
 
 
+_OWN_NUMBER = """    default_number:
+      arn: arn:aws:connect:us-east-1:111122223333:phone-number/aaaaaaaa-1111-2222-3333-444444444444
+"""
+_EXISTING = """    existing: {id: 99999999-1111-2222-3333-444444444444}
+    voice: {name: Joanna, engine: neural}
+"""
+
+
+def _adopted() -> Config:
+    return changed(
+        ("    description: Calls about orders and appointments\n", _EXISTING),
+        (_OWN_NUMBER, ""),
+        ("    description: Calls to people who asked for an offer\n",
+         "    existing: {id: 88888888-1111-2222-3333-444444444444}\n"),
+    )  # fmt: skip
+
+
 VARIANTS: Mapping[str, Callable[[], Config]] = {
+    "adopted": _adopted,
     "sandbox": lambda: parse(_SANDBOX),
     "taken_over": lambda: changed(("snap_start: false", "snap_start: true"), more=_TABLES),
     "without_modules": lambda: changed(

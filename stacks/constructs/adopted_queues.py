@@ -1,0 +1,117 @@
+"""Queues that the instance has already: each gets a whisper flow of ours, and one custom resource
+sets caller's name, number and flow on all of them, and gives back what they had."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import aws_cdk as cdk
+from constructs import Construct
+
+from stacks.config import Queue
+from stacks.constructs.acknowledge import acknowledge
+from stacks.constructs.connect_queue import number_arn
+from stacks.constructs.data_table import DataTable
+from stacks.constructs.python_function import Code, Logging, PythonFunction
+from stacks.constructs.whisper_flow import Callees, WhisperFlow
+
+TYPE = "Custom::LocalPresenceAdoptedQueues"
+_ASKED = "InvokeLambdaFunction"
+
+
+class AdoptedQueue(Construct):
+    """What is made for a queue that exists; `wanted` is its part of the custom resource."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        key: str,
+        queue: Queue,
+        instance_arn: str,
+        callees: Callees,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        assert queue.existing is not None  # noqa: S101 - the caller looked
+        flow = WhisperFlow(
+            self, "Whisper", key=key, queue=queue, instance_arn=instance_arn, callees=callees
+        )
+        # The functions that ours asks are ours: no flow that is there already asks them.
+        self.does = sorted(deed for deed in flow.whisper.does if not deed.startswith(_ASKED))
+        settings = {setting.value: value for setting, value in flow.whisper.settings.items()}
+        self.wanted: dict[str, Any] = {
+            "Key": key,
+            "Name": queue.name,
+            "Queue": queue.existing.queue_id,
+            "CallerIdName": queue.caller_id_name,
+            "Number": number_arn(self, queue.default_number, instance_arn),
+            "Flow": flow.arn,
+            "WhisperSettings": settings,
+            "Said": sorted(queue.model_fields_set & {*settings, "voice"}),
+        }
+
+
+class AdoptedQueues(Construct):
+    """One custom resource for all: Connect takes two requests a second, from whomever they come."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        queues: Sequence[AdoptedQueue],
+        environment: str,
+        instance_arn: str,
+        number_pool: DataTable,
+        logging: Logging,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        function = PythonFunction(
+            self,
+            "AdoptQueues",
+            code=Code("adopt_queues"),
+            logging=logging,
+            timeout=cdk.Duration.minutes(15),
+            memory_mb=256,
+            environment={"NUMBER_POOL_TABLE": number_pool.name},
+        )
+        # A second attempt of Lambda's own could come after CloudFormation has rolled back.
+        function.function.configure_async_invoke(retry_attempts=0)
+        function.may_with_table(number_pool, "Query", "PutItem", "DeleteItem")
+        self._may_change_queues(function, instance_arn)
+        cdk.CustomResource(
+            self,
+            "Resource",
+            resource_type=TYPE,
+            service_token=function.function.function_arn,
+            service_timeout=cdk.Duration.minutes(16),
+            properties={
+                "Environment": environment,
+                "InstanceArn": instance_arn,
+                "WhisperDoes": sorted({deed for queue in queues for deed in queue.does}),
+                "Queues": [queue.wanted for queue in queues],
+            },
+        )
+
+    def _may_change_queues(self, function: PythonFunction, instance_arn: str) -> None:
+        """Connect asks for the right to a queue's number and flow too. What a queue had, and which
+        queue leaves the config, is not known at synth."""
+        stack = cdk.Stack.of(self)
+        change = "connect:UpdateQueueOutboundCallerConfig"
+        numbers = stack.format_arn(service="connect", resource="phone-number", resource_name="*")
+        for read, where, why in (
+            ("DescribeQueue", f"{instance_arn}/queue/*",
+             "A queue that leaves the config is given back, and the config names it no more."),
+            ("DescribeContactFlow", f"{instance_arn}/contact-flow/*",
+             "The flow that a queue had before is known when the queue is read."),
+            ("DescribePhoneNumber", numbers,
+             "The number that a queue had before is known when the queue is read."),
+        ):  # fmt: skip
+            function.may(f"connect:{read}", change, on=[where])
+            acknowledge(function.role, f"AwsSolutions-IAM5[Resource::{where}]", why)
+        function.may("connect:ListTrafficDistributionGroups", on=["*"])
+        acknowledge(
+            function.role,
+            "AwsSolutions-IAM5[Resource::*]",
+            "IAM knows no resource for the list of traffic distribution groups.",
+        )
