@@ -24,6 +24,7 @@ from local.errors import LocalError
 from local.event_sources import Mapped, QueueSource
 from local.flow_runner import Coverage
 from local.functions import FunctionFailed, Handler, Invocation, LocalFunction
+from local.held_numbers import held_numbers
 from local.kinesis_source import KinesisSource
 from local.loading import Loaded, Loader, Queue
 from local.machine import ACCOUNT, aws_on_this_machine
@@ -249,6 +250,7 @@ def running(assembly: Assembly, state: State, dynamodb: str) -> Iterator[LocalCl
         cloud = LocalCloud(session, factory.made, loaded, connect, state)
         cloud.coverage = {arn: Coverage(flow) for arn, (_, flow) in loaded.flows.items()}
         _connect_sources(cloud)
+        connect.held.numbers = lambda: held_numbers(cloud)
         for function in cloud.made.functions.values():
             function.on_start = cloud.begin_invocation
         if state.is_new:

@@ -1,13 +1,14 @@
-"""The two calls of Connect's API that the stopper makes, answered on the loopback address.
+"""The calls of Connect's API that our functions make, answered on the loopback address.
 
-moto has neither. Being real HTTP, it lets the handler's own client, its time limits and its error
-handling run as they are.
+Contacts are stopped and described, numbers are listed; moto has none of it. Being real HTTP, it
+lets the handler's own client, its time limits and its error handling run as they are.
 """
 
 import json
 import re
 import threading
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -33,12 +34,21 @@ class Contacts:
         return self.ended.get(contact_id) is not None
 
 
+@dataclass
+class Held:
+    """What lists the numbers that the instance holds, as ListPhoneNumbersV2 tells of each."""
+
+    numbers: Callable[[], Sequence[dict[str, str]]] = list
+
+
 class ConnectApi:
-    """StopContact and DescribeContact over HTTP, for one set of contacts; a context manager."""
+    """StopContact, DescribeContact and ListPhoneNumbersV2 over HTTP; a context manager."""
 
     def __init__(self) -> None:
         self.contacts = Contacts()
-        handler = type("_Handler", (_Handler,), {"contacts": self.contacts})
+        self.held = Held()
+        shared = {"contacts": self.contacts, "held": self.held}
+        handler = type("_Handler", (_Handler,), shared)
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._server.daemon_threads = True
 
@@ -67,12 +77,15 @@ class ConnectApi:
 
 class _Handler(BaseHTTPRequestHandler):
     contacts: Contacts
+    held: Held
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
         length = int(self.headers.get("Content-Length", "0"))
         body = json.loads(self.rfile.read(length) or b"{}")
-        if self.path != "/contact/stop":
+        if self.path == "/phone-number/list":
+            self._list(body)
+        elif self.path != "/contact/stop":
             self._fail(HTTPStatus.NOT_FOUND, "UnknownOperationException")
         elif self.contacts.refuse_stops:
             self._fail(HTTPStatus.TOO_MANY_REQUESTS, self.contacts.refuse_stops)
@@ -81,6 +94,16 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self.contacts.ended[body["ContactId"]] = time.time()
             self._answer(HTTPStatus.OK, {})
+
+    def _list(self, body: dict[str, Any]) -> None:
+        target = body.get("TargetArn", "")
+        found = [one for one in self.held.numbers() if target in ("", one["TargetArn"])]
+        begins = int(body.get("NextToken", "0"))
+        ends = begins + int(body.get("MaxResults", 100))
+        answer: dict[str, Any] = {"ListPhoneNumbersSummaryList": found[begins:ends]}
+        if ends < len(found):
+            answer["NextToken"] = str(ends)
+        self._answer(HTTPStatus.OK, answer)
 
     def do_GET(self) -> None:
         match = _DESCRIBE.match(self.path)

@@ -116,6 +116,10 @@ def _needs(cloud: LocalCloud, call: ApiCall) -> Iterator[tuple[str, str]]:
     elif call.service == "sqs":
         name = call.parameters["QueueUrl"].rpartition("/")[2]
         yield f"sqs:{call.operation}", f"arn:aws:sqs:{_region(cloud)}:{_account(cloud)}:{name}"
+    elif call.operation == "ListPhoneNumbersV2":
+        yield "connect:ListPhoneNumbersV2", call.parameters.get("TargetArn") or (
+            f"arn:aws:connect:{_region(cloud)}:{_account(cloud)}:phone-number/*"
+        )
     elif call.service == "connect":
         contact = call.parameters["ContactId"]
         yield f"connect:{call.operation}", f"{cloud.loaded.instance_arn}/contact/{contact}"

@@ -7,6 +7,7 @@ from cdk_nag import AwsSolutionsChecks
 from stacks import opting_out
 from stacks.calling import CallingStack
 from stacks.config import Config
+from stacks.inventory import InventoryStack
 from stacks.number_pool import NumberPoolStack
 
 # The CDK's newer ways, the same whether the app is run by the CLI, a test or the local cloud.
@@ -39,6 +40,10 @@ def build(config: Config, app: cdk.App) -> None:
     if opting_out.is_wanted(config):
         opting_out.OptingOutStack(
             app, f"{name}-OptingOut", config=config, numbers=numbers, calling=calling, env=env
+        )
+    if config.modules.inventory and calling is not None:
+        InventoryStack(
+            app, f"{name}-Inventory", config=config, numbers=numbers, calling=calling, env=env
         )
     for tag, value in {**config.tags, "local-presence": config.environment}.items():
         cdk.Tags.of(app).add(tag, value)

@@ -2,6 +2,7 @@
 
 import aws_cdk as cdk
 from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from stacks.config import Config
@@ -48,6 +49,9 @@ class NumberPoolStack(cdk.Stack):
         alarm_topic = alarms.topic(self, "Alarms", key=self.key, email=config.alarms.email)
         alarms.let_alarms_publish(alarm_topic)
         self.bell = alarms.Bell(alarm_topic)
+
+        self.uploads: UploadsBucket | None = None
+        self.notifications: sns.ITopic | None = None
 
         self._publish_directory()
         if config.modules.number_intake:
@@ -111,6 +115,7 @@ class NumberPoolStack(cdk.Stack):
         notifications = alarms.topic(
             self, "Notifications", key=self.key, email=self._config.uploads.notify_email
         )
+        self.uploads, self.notifications = uploads, notifications
         importer = PythonFunction(
             self,
             "ImportNumbers",
@@ -204,6 +209,9 @@ class NumberPoolStack(cdk.Stack):
         tables = (self.number_pool, self.usage, self.customers)
         values = [table.arn for table in tables] + [table.name for table in tables]
         values += [self.key.key_arn, self.customer_key.secret_arn, self.bell.topic.topic_arn]
+        if self.uploads is not None and self.notifications is not None:
+            bucket = self.uploads.bucket
+            values += [bucket.bucket_arn, bucket.bucket_name, self.notifications.topic_arn]
         for value in values:
             if cdk.Token.is_unresolved(value):
                 self.export_value(value)

@@ -131,6 +131,9 @@ class Modules(Part):
     contact_lists: bool = True
     """The check of contact lists that are dropped in the uploads bucket."""
 
+    inventory: bool = True
+    """The job that compares the numbers which the instance really holds with the pools."""
+
     suppression: bool = True
     """The functions that enter people who are not to be called. What stands counts without it."""
 

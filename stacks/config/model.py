@@ -16,6 +16,7 @@ from stacks.config.infrastructure import (
     Tables,
     Uploads,
 )
+from stacks.config.inventory import Inventory
 from stacks.config.opting_out import ContactRecords, ReturnCall
 from stacks.config.origins import origin_of
 from stacks.config.pool_hours import lifted_notes
@@ -75,6 +76,7 @@ class Config(Part):
     deployment: Deployment = Deployment()
     alarms: Alarms = Alarms()
     uploads: Uploads = Uploads()
+    inventory: Inventory = Inventory()
     tables: Tables = Tables()
 
     return_calls: dict[Key, ReturnCall] = Field(default_factory=dict)

@@ -49,6 +49,8 @@ _SHAPES = {
     "prefix": 'write + and the first digits, in quotes ("+1206")',
     "language": "write a language and a country, such as en-US",
     "alias": "write 1 to 45 letters, digits and dashes",
+    "traffic_distribution_groups": "write the group's ARN, "
+    "arn:aws:connect:REGION:ACCOUNT:traffic-distribution-group/ID",
     "description": "write 1 to 250 characters",
     "permissions_boundary": "write the ARN of an IAM policy, arn:aws:iam::ACCOUNT:policy/NAME",
     "tags": "tags are up to 128 and values up to 256 letters, digits, spaces and _ . : / = + - @; "

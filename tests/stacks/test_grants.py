@@ -95,6 +95,23 @@ EXPECTED: dict[str, Grants] = {
         "Key.Arn through secretsmanager": READ_KEY,
         "Key.Arn for a customer": {"kms:Encrypt", "kms:Decrypt"},
     },
+    "Inventory": {
+        "InventoryLog.Arn": {"logs:CreateLogStream", "logs:PutLogEvents"},
+        "NumberPoolTable.Arn": {
+            "dynamodb:Query", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem",
+            "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem",
+        },
+        INSTANCE: {"connect:ListPhoneNumbersV2"},
+        "arn:aws:connect:us-east-1:111122223333:phone-number/*": {"connect:ListPhoneNumbersV2"},
+        "UploadsBucket.Arn/inventory/inventory.csv": {"s3:PutObject"},
+        "UploadsBucket.Arn/inventory/inventory.xlsx": {"s3:PutObject"},
+        "Notifications": {"sns:Publish"},
+        "Failures.Arn": {"sqs:SendMessage"},
+        "Key.Arn through dynamodb": WRITE_KEY,
+        "Key.Arn through s3": WRITE_KEY,
+        "Key.Arn through sns": WRITE_KEY,
+        "Key.Arn through sqs": WRITE_KEY,
+    },
     "StopContact": {
         "StopContactLog.Arn": {"logs:CreateLogStream", "logs:PutLogEvents"},
         f"{INSTANCE}/contact/*": {"connect:StopContact", "connect:DescribeContact"},

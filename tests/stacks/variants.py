@@ -100,6 +100,10 @@ VARIANTS: Mapping[str, Callable[[], Config]] = {
     "adopted": _adopted,
     "sandbox": lambda: parse(_SANDBOX),
     "taken_over": lambda: changed(("snap_start: false", "snap_start: true"), more=_TABLES),
+    "without_uploads": lambda: changed(
+        ("number_intake: true ", "number_intake: false "),
+        ("contact_lists: true ", "contact_lists: false "),
+    ),
     "without_modules": lambda: changed(
         ("number_intake: true ", "number_intake: false "),
         ("calling: true ", "calling: false "),
