@@ -60,10 +60,11 @@ class Asked(NamedTuple):
 
 
 def settings() -> dict[str, Any]:
-    """Two queues on one pool: one shows the default when all fails, the other blocks."""
+    """Two queues on one pool: one shows the default when all fails; the other must look at who is
+    not to be called, and blocks."""
     document = stage.settings_of(CAPS)
     lenient = document["queues"][stage.QUEUE]
-    document["queues"][STRICT] = {**lenient, "on_exhausted": "block", "on_error": "block"}
+    document["queues"][STRICT] = {**lenient, "on_exhausted": "block", "must_screen": True}
     return document
 
 

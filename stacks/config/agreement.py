@@ -8,6 +8,8 @@ from typing import Any
 
 from stacks.config.mistakes import Mistake, did_you_mean
 from stacks.config.pool_hours import hour_rules_by_id
+from stacks.config.queues import SCREENED, OnFailure
+from stacks.config.register_warnings import known_registers
 from stacks.config.rule_overrides import rules_by_id
 from stacks.config.shapes import shape_of
 
@@ -229,6 +231,29 @@ def _lifted_rules_exist(data: Raw) -> Iterator[Mistake]:
                 yield Mistake(f"pools.{key}.hours.lifted.{name}", None, fix)
 
 
+def _screened_queues_block(data: Raw) -> Iterator[Mistake]:
+    for key, queue in _queues(data):
+        screens = queue.get("must_screen")
+        if screens is None:
+            screens = queue.get("purpose") in {str(purpose) for purpose in SCREENED}
+        if screens is True and queue.get("on_error") == OnFailure.DEFAULT:
+            fix = (
+                "a queue that must look at who is not to be called (must_screen; marketing and"
+                " collections do) cannot dial when it cannot look: write block, or must_screen:"
+                " false"
+            )
+            yield Mistake(f"{key}.on_error", "default", fix)
+
+
+def _registers_exist(data: Raw) -> Iterator[Mistake]:
+    known = [register.id for register in known_registers()]
+    named = data.get("registers")
+    for name in named if isinstance(named, list) else ():
+        if isinstance(name, str) and name not in known:
+            fix = f"no such register{did_you_mean(name, known)} Known: {', '.join(known)}"
+            yield Mistake("registers", name, fix)
+
+
 _CHECKS: tuple[Callable[[Raw], Iterator[Mistake]], ...] = (
     _pools_exist,
     _names_differ,
@@ -245,5 +270,7 @@ _CHECKS: tuple[Callable[[Raw], Iterator[Mistake]], ...] = (
     _analytics_needs_both_voices,
     _the_ledger_remembers_long_enough,
     _overridden_rules_exist,
+    _screened_queues_block,
+    _registers_exist,
     _lifted_rules_exist,
 )

@@ -22,6 +22,7 @@ from stacks.config.origins import origin_of
 from stacks.config.pool_hours import lifted_notes
 from stacks.config.pools import Pool
 from stacks.config.queues import OnFailure, Purpose, Queue
+from stacks.config.register_warnings import register_warnings
 from stacks.config.rule_overrides import CallerIdRules
 from stacks.config.rule_warnings import override_notes, rule_warnings, rules_of
 
@@ -69,6 +70,11 @@ class Config(Part):
     pools: Annotated[dict[Key, Pool], Field(min_length=1)]
     """The pools of numbers, each under a short name that staff use as upload folder."""
 
+    registers: list[str] | None = None
+    """National do-not-call registers that marketing is screened against. One that is named here
+    counts from the first call on: until a file of it was imported, calls are blocked. An empty list
+    says on purpose that lists are screened elsewhere."""
+
     rules: CallerIdRules = CallerIdRules()
     modules: Modules = Modules()
     retention: Retention = Retention()
@@ -110,6 +116,7 @@ class Config(Part):
             "pools": {key: pool.model_dump(mode="json") for key, pool in self.pools.items()},
             "ledger_days": self.retention.ledger_days,
             "origin": self.origin,
+            "registers": list(self.registers or ()),
             "rule_overrides": self.rules.model_dump(mode="json")["overrides"],
             "dispositions": _dispositions(self.contact_records),
         }
@@ -120,6 +127,7 @@ class Config(Part):
         return {
             **_careless_marketing(self.queues),
             **rule_warnings(self.queues, self.pools, rules),
+            **register_warnings(self.queues, self.pools, self.registers),
             **self._idle_return_calls(),
         }
 
@@ -144,7 +152,7 @@ def _careless_marketing(queues: Mapping[str, Queue]) -> Mapping[str, str]:
         for key, queue in queues.items()
         if queue.purpose is Purpose.MARKETING
         for when, choice, words in (
-            ("on_error", queue.on_error, "when the picker fails"),
+            ("on_error", queue.when_failing, "when the picker fails"),
             ("on_exhausted", queue.when_exhausted, "when every number is at its limit"),
         )
         if choice is OnFailure.DEFAULT
@@ -158,9 +166,12 @@ def _dispositions(records: ContactRecords | None) -> dict[str, Any]:
 
 
 def _queue_settings(queue: Queue) -> dict[str, Any]:
-    told = queue.model_dump(mode="json", include={"name", "pool", "purpose", "on_error", "mode"})
+    told = queue.model_dump(mode="json", include={"name", "pool", "purpose", "mode"})
     attempts = queue.attempts_allowed
     return told | {
+        "brand": queue.brand or "",
+        "must_screen": queue.screens,
+        "on_error": queue.when_failing.value,
         "on_exhausted": queue.when_exhausted.value,
         "attempts": attempts.model_dump() if attempts else None,
     }

@@ -178,6 +178,10 @@ class Voice(Part):
     """A style of speaking that the voice has, such as Conversational."""
 
 
+SCREENED = frozenset({Purpose.MARKETING, Purpose.COLLECTIONS})
+"""Calls that are not made where it cannot be known whether they are wanted."""
+
+
 class Queue(Part):
     """An outbound queue of the instance."""
 
@@ -203,12 +207,23 @@ class Queue(Part):
     purpose: Purpose
     """marketing, service, collections or requested."""
 
+    brand: Annotated[str, StringConstraints(pattern=r"^[^|]{1,60}$", strip_whitespace=True)] | (
+        None
+    ) = None
+    """The name that the queue calls for. Who does not want calls of one brand is still called for
+    the others; a queue without a brand may be any of them."""
+
+    must_screen: bool | None = None
+    """Whether no call may be made without a look at who is not to be called: then the call is
+    blocked where the store is out of reach. Without it, marketing and collections must."""
+
     on_exhausted: OnFailure | None = None
     """When every number is at its limit: `default` shows the queue's number, `block` stops
     the call. Without it, marketing blocks and all else dials."""
 
-    on_error: OnFailure = OnFailure.DEFAULT
-    """When the picker fails or its store is out of reach: `default` or `block`."""
+    on_error: OnFailure | None = None
+    """When the picker fails or its store is out of reach: `default` or `block`. Without it, a
+    queue that must screen blocks and all else dials."""
 
     mode: Annotated[str, AfterValidator(_run_mode)] = "observe"
     """The first mode of the queue; afterwards it is changed at run time, without a deploy.
@@ -236,6 +251,18 @@ class Queue(Part):
     def attempts_allowed(self) -> Attempts | None:
         """How often a customer may be rung; None for no limit."""
         return self.attempts or ATTEMPTS.get(self.purpose)
+
+    @property
+    def screens(self) -> bool:
+        """Whether no call may be made without a look at who is not to be called."""
+        return self.purpose in SCREENED if self.must_screen is None else self.must_screen
+
+    @property
+    def when_failing(self) -> OnFailure:
+        """What is done when the picker fails or its store is out of reach."""
+        if self.screens:
+            return OnFailure.BLOCK
+        return self.on_error or OnFailure.DEFAULT
 
     @property
     def when_exhausted(self) -> OnFailure:

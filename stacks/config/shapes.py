@@ -46,6 +46,7 @@ _SHAPES = {
     "dispositions": "write a reason: do_not_call, opt_out, wrong_number, reassigned, "
     "prefers_other_channel, deceased, litigator or refused",
     "company": "write the company's name as it is spoken, 1 to 80 characters",
+    "brand": "write the brand's name in 1 to 60 characters, without |",
     "prefix": 'write + and the first digits, in quotes ("+1206")',
     "language": "write a language and a country, such as en-US",
     "alias": "write 1 to 45 letters, digits and dashes",

@@ -66,5 +66,5 @@ def _holes(key: str, queue: Queue, callees: Callees) -> dict[str, str | list[str
         "RECORDED_PARTICIPANTS": [name for name, recorded in voices if recorded],
         "ANALYTICS_ENABLED": str(queue.analytics.enabled),
         "ANALYTICS_LANGUAGE": queue.analytics.language,
-        "CHANNELS_BLOCKED_ON_ERROR": "VOICE" if queue.on_error is OnFailure.BLOCK else "NONE",
+        "CHANNELS_BLOCKED_ON_ERROR": "VOICE" if queue.when_failing is OnFailure.BLOCK else "NONE",
     }

@@ -26,7 +26,7 @@ POOL = {
 }
 
 
-def _queue(on_error: str) -> dict[str, str]:
+def _queue(on_error: str) -> dict[str, Any]:
     return {
         "name": f"Outbound {on_error}",
         "pool": "sales",
@@ -41,7 +41,11 @@ SECOND = 1.0
 PLACES = Path("build/places.bin")
 SETTINGS = {
     "version": 1,
-    "queues": {"careful": _queue("block"), "easy": _queue("default")},
+    "queues": {
+        "careful": _queue("block"),
+        "easy": _queue("default"),
+        "screened": _queue("default") | {"must_screen": True},
+    },
     "pools": {"sales": POOL},
     "ledger_days": 90,
 }
@@ -134,7 +138,9 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("name", "fault", "why"), FAULTS)
-@pytest.mark.parametrize(("queue", "action"), [("easy", "default"), ("careful", "block")])
+@pytest.mark.parametrize(
+    ("queue", "action"), [("easy", "default"), ("careful", "block"), ("screened", "block")]
+)
 def test_every_fault_ends_within_a_second_as_the_queue_says(
     container: pytest.MonkeyPatch, name: str, fault: Any, why: str, queue: str, action: str
 ) -> None:

@@ -105,12 +105,82 @@ def test_the_functions_understand_the_settings() -> None:
 
 
 @pytest.mark.parametrize(
-    ("purpose", "warned"), [("marketing", True), ("service", False), ("requested", False)]
+    ("purpose", "screens", "warned"),
+    [
+        ("marketing", False, True),
+        ("marketing", True, False),
+        ("marketing", None, False),
+        ("service", None, False),
+        ("requested", None, False),
+    ],
 )
 def test_marketing_that_dials_when_the_picker_fails_is_worth_a_warning(
-    purpose: str, warned: bool
+    purpose: str, screens: bool | None, warned: bool
 ) -> None:
-    assert ("queues.calls.on_error" in small(purpose).warnings()) is warned
+    config = small(purpose)
+    queue = config.queues["calls"].model_copy(update={"must_screen": screens})
+    config = config.model_copy(update={"queues": {"calls": queue}})
+
+    assert ("queues.calls.on_error" in config.warnings()) is warned
+
+
+@pytest.mark.parametrize(
+    ("purpose", "screens", "on_error", "told"),
+    [
+        ("marketing", None, None, (True, "block")),
+        ("collections", None, None, (True, "block")),
+        ("service", None, None, (False, "default")),
+        ("service", None, OnFailure.BLOCK, (False, "block")),
+        ("service", True, None, (True, "block")),
+        ("requested", True, OnFailure.BLOCK, (True, "block")),
+        ("marketing", False, None, (False, "default")),
+    ],
+)
+def test_a_queue_that_must_screen_blocks_when_it_cannot(
+    purpose: str, screens: bool | None, on_error: OnFailure | None, told: tuple[bool, str]
+) -> None:
+    config = small(purpose)
+    changes = {"must_screen": screens, "on_error": on_error}
+    queue = config.queues["calls"].model_copy(update=changes)
+    settings = config.model_copy(update={"queues": {"calls": queue}}).settings()
+
+    written = settings["queues"]["calls"]
+    assert (written["must_screen"], written["on_error"]) == told
+
+
+def test_a_brand_and_the_registers_reach_the_functions() -> None:
+    config = example().model_copy(update={"registers": ["us_national"]})
+    settings = Settings.from_json(json.loads(json.dumps(config.settings())))
+
+    assert settings.queues["outbound-sales"].brand == "Example Sales"
+    assert settings.queues["outbound-sales"].on_failure is Action.BLOCK
+    assert settings.registers == ("us_national",)
+    assert example().settings()["registers"] == []
+
+
+@pytest.mark.parametrize(
+    ("purpose", "country", "registers", "named"),
+    [
+        ("marketing", "US", None, ["us_national"]),
+        ("marketing", "GB", ["us_national"], ["gb_tps"]),
+        ("marketing", "US", ["us_national"], []),
+        ("marketing", None, ["us_national"], []),
+        ("marketing", None, None, ["us_national", "gb_tps", "ca_national", "au_national"]),
+        ("marketing", "NO", None, []),
+        ("marketing", "US", [], []),
+        ("service", "US", None, []),
+    ],
+)
+def test_marketing_without_a_register_is_worth_a_warning(
+    purpose: str, country: str | None, registers: list[str] | None, named: list[str]
+) -> None:
+    config = small(purpose)
+    pool = config.pools["all"].model_copy(update={"country": country})
+    config = config.model_copy(update={"pools": {"all": pool}, "registers": registers})
+
+    told = config.warnings().get("registers", "")
+    known = ("us_national", "gb_tps", "ca_national", "au_national")
+    assert [name for name in known if name in told] == named
 
 
 def test_the_configuration_cannot_be_changed_once_read() -> None:

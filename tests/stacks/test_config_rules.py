@@ -29,6 +29,7 @@ queues:
     on_exhausted: block
 pools:
   all: {pool}
+registers: []
 """
 
 

@@ -33,6 +33,7 @@ queues:
     default_number: {claim: {country: GB, prefix: "+44113"}}
     pool: all
     purpose: marketing
+    must_screen: false
 pools:
   all: {}
 deployment: {canary: false}
