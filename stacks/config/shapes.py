@@ -43,8 +43,6 @@ _SHAPES = {
     "disposition_attribute": "write the name of a contact attribute: 1 to 100 letters, digits, "
     "spaces and _ . -",
     "contact_records.[key]": "write a disposition of 1 to 100 characters",
-    "dispositions": "write a reason: do_not_call, opt_out, wrong_number, reassigned, "
-    "prefers_other_channel, deceased, litigator or refused",
     "company": "write the company's name as it is spoken, 1 to 80 characters",
     "brand": "write the brand's name in 1 to 60 characters, without |",
     "prefix": 'write + and the first digits, in quotes ("+1206")',

@@ -211,13 +211,17 @@ def test_the_hourly_rule_may_invoke_the_publisher_and_nothing_else(shipped: Synt
     permissions = [
         permission["Properties"]
         for permission in shipped.of_type("AWS::Lambda::Permission").values()
-        if permission["Properties"]["Principal"] != "connect.amazonaws.com"
+        if shipped.named(permission["Properties"]["FunctionName"]) == "PublishDirectoryFunction"
     ]
 
     assert [one["Principal"] for one in permissions] == ["events.amazonaws.com"]
     assert permissions[0]["Action"] == "lambda:InvokeFunction"
-    assert shipped.named(permissions[0]["FunctionName"]) == "PublishDirectoryFunction"
     assert shipped.named(permissions[0]["SourceArn"]) == "EndedRestsRule.Arn"
+
+
+def test_nobody_may_invoke_a_function_from_just_anywhere(shipped: Synthesised) -> None:
+    for name, permission in shipped.of_type("AWS::Lambda::Permission").items():
+        assert permission["Properties"]["SourceArn"], name
 
 
 def test_the_key_serves_only_this_account_and_named_services(shipped: Synthesised) -> None:
