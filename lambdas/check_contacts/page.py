@@ -207,7 +207,7 @@ def _part(what: str, groups: Mapping[str, Group]) -> Part:
         remark = f"The list has no column for the {what}, or nothing in it."
         return Part(what, (), "", "", remark)
     drawn = ordered[:MOST_GROUPS]
-    most = min(1.0, max([2 * LIMIT, *(_reach(group) for group in drawn)]))
+    most = min(1.0, 1.05 * max([2 * LIMIT, *(_reach(group) for group in drawn)]))
     left = ordered[MOST_GROUPS:]
     remark = ""
     if left:
@@ -234,7 +234,7 @@ def _group(group: Group, what: str, most: float) -> Line:
         charts.whisker(group.share, group.low, group.high, LIMIT, most, look),
         f"{words.whole(group.invalid)} wrong; likely {words.percent(group.low)} to"
         f" {words.percent(group.high)}",
-        f"above {words.LIMIT_WORDS}, beyond chance" if group.flagged else "",
+        f"above {words.LIMIT_WORDS}" if group.flagged else "",
     )
 
 

@@ -135,7 +135,7 @@ def test_flagged_sources_come_first_then_those_most_likely_bad() -> None:
     assert worst_first(groups)[-1].name == "good"
     text = page(_summary(20_000, 183, by_source=groups), {})
     assert text.index(">worst<") < text.index(">many<") < text.index(">good<")
-    assert text.count("beyond chance</strong>") == 3
+    assert text.count("0.5\u202f%</strong>") == 3
 
 
 def test_a_bar_ends_where_the_share_is_and_the_whisker_where_the_interval_is() -> None:
