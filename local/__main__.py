@@ -16,6 +16,7 @@ COMMANDS = {
     "explain": "what a call would show, what else it could, and why each other number fell",
     "check-contacts": "which rows of a contact list can be dialled, when, and what is wrong",
     "coverage": "which customers get a local number, and which numbers to buy",
+    "plan": "a living instance against the config: what a deployment changes, what it refuses",
     "mode": "the mode of each queue: off, observe, a share of the calls, or on; shown or set",
     "suppress": "keep a person from being called; show or lift what stands",
     "rest": "take a number out of use until a day",

@@ -97,10 +97,11 @@ class ConnectQueues:
         told = answer["ClaimedPhoneNumberSummary"]
         target = told.get("TargetArn", "")
         return target == self.instance_arn or (
-            ":traffic-distribution-group/" in target and target in self._groups()
+            ":traffic-distribution-group/" in target and target in self.groups()
         )
 
-    def _groups(self) -> frozenset[str]:
+    def groups(self) -> frozenset[str]:
+        """ARNs of the traffic distribution groups that the instance is in."""
         found: list[str] = []
         token = ""
         while True:

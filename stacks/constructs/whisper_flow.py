@@ -6,11 +6,10 @@ import aws_cdk as cdk
 from aws_cdk import aws_connect as connect
 from constructs import Construct
 
-from flows.rendering import OUTBOUND_WHISPER, render
-from flows.voice import Voice, speaking
 from lambdas.domain.whisper import whisper_of
-from stacks.config import OnFailure, Queue
+from stacks.config import Queue
 from stacks.constructs.connect_invocation import ConnectInvocation
+from stacks.whisper_content import whisper_content
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class WhisperFlow(Construct):
         callees: Callees,
     ) -> None:
         super().__init__(scope, construct_id)
-        content = speaking(render(OUTBOUND_WHISPER, _holes(key, queue, callees)), _voice(queue))
+        content = whisper_content(key, queue, callees.picker.arn, callees.stopper.arn)
         flow = connect.CfnContactFlow(
             self,
             "Flow",
@@ -49,22 +48,3 @@ class WhisperFlow(Construct):
         flow.node.add_dependency(callees.picker, callees.stopper)
         self.arn = flow.attr_contact_flow_arn
         self.whisper = whisper_of(content)
-
-
-def _voice(queue: Queue) -> Voice | None:
-    voice = queue.voice
-    return Voice(voice.name, voice.engine, voice.style) if voice else None
-
-
-def _holes(key: str, queue: Queue, callees: Callees) -> dict[str, str | list[str]]:
-    voices = (("Agent", queue.recording.agent), ("Customer", queue.recording.customer))
-    return {
-        "PICKER_ARN": callees.picker.arn,
-        "STOPPER_ARN": callees.stopper.arn,
-        "QUEUE": key,
-        "LOGGING": "Enabled" if queue.flow_logging else "Disabled",
-        "RECORDED_PARTICIPANTS": [name for name, recorded in voices if recorded],
-        "ANALYTICS_ENABLED": str(queue.analytics.enabled),
-        "ANALYTICS_LANGUAGE": queue.analytics.language,
-        "CHANNELS_BLOCKED_ON_ERROR": "VOICE" if queue.when_failing is OnFailure.BLOCK else "NONE",
-    }
