@@ -39,6 +39,7 @@ class ApiCall:
 @contextmanager
 def recorded_calls() -> Iterator[list[ApiCall]]:
     """Record the calls that functions make with clients built from now on, until the end."""
+    import boto3
     from botocore import handlers
 
     calls: list[ApiCall] = []
@@ -51,10 +52,12 @@ def recorded_calls() -> Iterator[list[ApiCall]]:
 
     hook = ("before-parameter-build", record)
     handlers.BUILTIN_HANDLERS.append(hook)
+    boto3.DEFAULT_SESSION = None  # what handlers build clients with; a session keeps its hooks
     try:
         yield calls
     finally:
         handlers.BUILTIN_HANDLERS.remove(hook)
+        boto3.DEFAULT_SESSION = None
 
 
 def uses(cloud: LocalCloud, calls: list[ApiCall]) -> set[Use]:
