@@ -117,15 +117,21 @@ def usage_table(session: "boto3.Session", config: "Config") -> str:
     return resource(session, config, TABLE, "UsageTable")
 
 
-def resource(session: "boto3.Session", config: "Config", kind: str, beginning: str) -> str:
-    """The physical id of a resource of the NumberPool stack, by the type and the beginning of the
+def resource(
+    session: "boto3.Session",
+    config: "Config",
+    kind: str,
+    beginning: str,
+    part: str = "NumberPool",
+) -> str:
+    """The physical id of a resource of one of the stacks, by the type and the beginning of the
     CDK's logical id, after which eight hexadecimal digits follow.
 
     Raises LocalError when the stack, or such a resource in it, is not there.
     """
     from botocore.exceptions import ClientError
 
-    stack = f"LocalPresence-{config.environment}-NumberPool"
+    stack = f"LocalPresence-{config.environment}-{part}"
     pages = session.client("cloudformation").get_paginator("list_stack_resources")
     wanted = len(beginning) + 8
     with told():

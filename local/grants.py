@@ -120,9 +120,9 @@ def _needs(cloud: LocalCloud, call: ApiCall) -> Iterator[tuple[str, str]]:
         name = call.parameters["QueueUrl"].rpartition("/")[2]
         yield f"sqs:{call.operation}", f"arn:aws:sqs:{_region(cloud)}:{_account(cloud)}:{name}"
     elif call.operation == "ListPhoneNumbersV2":
-        yield "connect:ListPhoneNumbersV2", call.parameters.get("TargetArn") or (
-            f"arn:aws:connect:{_region(cloud)}:{_account(cloud)}:phone-number/*"
-        )
+        home = cloud.loaded.instance_arn.partition(":instance/")[0]
+        every = f"{home}:phone-number/*"
+        yield "connect:ListPhoneNumbersV2", call.parameters.get("TargetArn", every)
     elif call.service == "connect":
         contact = call.parameters["ContactId"]
         yield f"connect:{call.operation}", f"{cloud.loaded.instance_arn}/contact/{contact}"

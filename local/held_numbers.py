@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from lambdas.store import keys
@@ -14,22 +15,22 @@ if TYPE_CHECKING:
 _NUMBERS = uuid.UUID("6d1b1f0e-9a53-4a0a-8f43-3f6a5f3c2c11")
 
 
-def held_numbers(cloud: "LocalCloud") -> list[dict[str, str]]:
-    """The numbers of every pool, and the queues' own, as ListPhoneNumbersV2 tells of them."""
+def held_numbers(cloud: "LocalCloud", numbers: Iterable[str] | None = None) -> list[dict[str, str]]:
+    """Numbers (without them those of every pool) and the queues' own, as ListPhoneNumbersV2 tells
+    of them."""
+    found = _pooled(cloud) if numbers is None else list(numbers)
+    return [*(_summary(cloud, one, _arn(cloud, one)) for one in found), *_of_queues(cloud)]
+
+
+def _pooled(cloud: "LocalCloud") -> list[str]:
     pages = cloud.session.client("dynamodb").get_paginator("scan")
     table = cloud.name_of("NUMBER_POOL_TABLE")
-    found = [
+    return [
         item["pk"]["S"].removeprefix(keys.NUMBER_PREFIX)
         for page in pages.paginate(TableName=table, ConsistentRead=True)
         for item in page["Items"]
         if item["sk"]["S"] == "STATUS" and item["status"]["S"] != REMOVED
     ]
-    return [*summaries(cloud, found), *_of_queues(cloud)]
-
-
-def summaries(cloud: "LocalCloud", numbers: list[str]) -> list[dict[str, str]]:
-    """Numbers as the instance would list them."""
-    return [_summary(cloud, number, _arn(cloud, number)) for number in numbers]
 
 
 def _of_queues(cloud: "LocalCloud") -> list[dict[str, str]]:
