@@ -20,6 +20,8 @@ COMMANDS = {
     "mode": "the mode of each queue: off, observe, a share of the calls, or on; shown or set",
     "suppress": "keep a person from being called; show or lift what stands",
     "inventory": "which numbers the instance really holds; those it does not go out of use",
+    "forget": "erase a person; every store with what became of them there",
+    "inventory": "which numbers the instance really holds; those it does not go out of use",
     "rest": "take a number out of use until a day",
     "activate": "put a number that rests back to use",
     "simulate": "days of calls in virtual time: limits, repeats, tiers, costs",

@@ -117,6 +117,13 @@ def usage_table(session: "boto3.Session", config: "Config") -> str:
     return resource(session, config, TABLE, "UsageTable")
 
 
+def uploads_bucket(session: "boto3.Session", config: "Config") -> str:
+    """The deployed bucket that staff upload to, "" where the config has none."""
+    if not (config.modules.number_intake or config.modules.contact_lists):
+        return ""
+    return resource(session, config, BUCKET, "UploadsBucket")
+
+
 def resource(
     session: "boto3.Session",
     config: "Config",

@@ -71,7 +71,8 @@ class ContactLists(Construct):
             "MOST_ROWS", str(self._config.lists.most_rows_in_one_function)
         )
         self._let_read_lists(checker)
-        self._let_write(checker, f"{PIECES}*", f"{PREFIX}*{RESULTS_ENDING}*")
+        self._let_write(checker, f"{PIECES}*")
+        self._let_publish(checker)
         self._let_look_up(checker)
         self._let_notify(checker)
         checker.may("states:StartExecution", on=[machine.arn])
@@ -90,8 +91,11 @@ class ContactLists(Construct):
         self._let_look_up(checker)
 
         gatherer = self._function("GatherContacts", "gatherer", storage_gib=10)
+        gatherer.function.add_environment(
+            "MOST_ROWS_MERGED", str(self._config.lists.most_rows_merged)
+        )
         self._let_read(gatherer, f"{PIECES}*", f"{PREFIX}*{RESULTS_ENDING}*")
-        self._let_write(gatherer, f"{PREFIX}*{RESULTS_ENDING}*")
+        self._let_publish(gatherer)
         self._let_notify(gatherer)
         return ChunkMap(
             self,
@@ -111,7 +115,9 @@ class ContactLists(Construct):
         finder = self._function("RecheckContacts", "rechecker", memory_mb=512)
         finder.function.add_environment("QUEUE_URL", queue.queue.queue_url)
         finder.function.add_environment("RECHECK_DAYS", str(self._config.lists.recheck_days))
-        self._let_read_lists(finder)
+        dropped = self._bucket.arn_for_objects(f"{PREFIX}*")
+        finder.may("s3:GetObject", on=[dropped])
+        self._names_are_theirs(finder, dropped)
         self._let_list(finder)
         finder.may("sqs:SendMessage", on=[queue.queue.queue_arn, queue.failures.queue_arn])
         finder.may_use_key(self._key.key_arn, through="sqs", write=True)
@@ -165,6 +171,13 @@ class ContactLists(Construct):
             function.may("s3:PutObject", "s3:AbortMultipartUpload", on=[objects])
             self._names_are_theirs(function, objects)
         function.may_use_key(self._key.key_arn, through="s3", write=True)
+
+    def _let_publish(self, function: PythonFunction) -> None:
+        """Results beside a list, and what an earlier check left there away."""
+        beside = f"{PREFIX}*{RESULTS_ENDING}*"
+        self._let_write(function, beside)
+        function.may("s3:DeleteObject", on=[self._bucket.arn_for_objects(beside)])
+        self._let_list(function)
 
     def _let_list(self, function: PythonFunction) -> None:
         function.may("s3:ListBucket", on=[self._bucket.bucket_arn])

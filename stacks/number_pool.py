@@ -5,6 +5,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from stacks import contact_lists
 from stacks.config import Config
 from stacks.constructs import alarms
 from stacks.constructs.acknowledge import acknowledge
@@ -54,8 +55,16 @@ class NumberPoolStack(cdk.Stack):
         self.notifications: sns.ITopic | None = None
 
         self._publish_directory()
-        if config.modules.number_intake:
-            self._import_numbers()
+        if config.modules.number_intake or config.modules.contact_lists:
+            uploads = self._uploads()
+            notifications = alarms.topic(
+                self, "Notifications", key=self.key, email=config.uploads.notify_email
+            )
+            self.uploads, self.notifications = uploads, notifications
+            if config.modules.number_intake:
+                self._import_numbers(uploads, notifications)
+            if config.modules.contact_lists:
+                self._check_lists(uploads, notifications)
         self._keep_exports()
 
     def _publish_directory(self) -> None:
@@ -108,14 +117,36 @@ class NumberPoolStack(cdk.Stack):
             "use the older directory.",
         )
 
-    def _import_numbers(self) -> None:
+    def _uploads(self) -> UploadsBucket:
+        lists = self._config.lists
         uploads = UploadsBucket(
-            self, "Uploads", key=self.key, keep_days=self._config.retention.raw_uploads_days
+            self,
+            "Uploads",
+            key=self.key,
+            keep_days={
+                PREFIX: self._config.retention.raw_uploads_days,
+                contact_lists.PREFIX: lists.keep_days,
+                contact_lists.PIECES: lists.pieces_keep_days,
+            },
         )
-        notifications = alarms.topic(
-            self, "Notifications", key=self.key, email=self._config.uploads.notify_email
+        cdk.CfnOutput(self, "UploadsBucketName", value=uploads.bucket.bucket_name)
+        return uploads
+
+    def _check_lists(self, uploads: UploadsBucket, notifications: sns.ITopic) -> None:
+        contact_lists.ContactLists(
+            self,
+            config=self._config,
+            bucket=uploads.bucket,
+            customers=self.customers,
+            customer_key=self.customer_key,
+            number_pool=self.number_pool,
+            key=self.key,
+            notifications=notifications,
+            logging=self.logging,
+            bell=self.bell,
         )
-        self.uploads, self.notifications = uploads, notifications
+
+    def _import_numbers(self, uploads: UploadsBucket, notifications: sns.ITopic) -> None:
         importer = PythonFunction(
             self,
             "ImportNumbers",
@@ -174,7 +205,6 @@ class NumberPoolStack(cdk.Stack):
             because="An upload failed five times and waits in the queue of failures: "
             "find the cause in the importer's log, then redrive the queue.",
         )
-        cdk.CfnOutput(self, "UploadsBucketName", value=uploads.bucket.bucket_name)
 
     def _customer_key(self) -> secretsmanager.ISecret:
         taken = self._config.tables.customers

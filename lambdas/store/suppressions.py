@@ -177,7 +177,7 @@ class DynamoSuppressions:
 
     def _audits(self, key: str, audits: Sequence[Audit]) -> Iterator[Any]:
         for audit in audits:
-            yield {"Put": {"TableName": self.table, "Item": _row(key, audit)}}
+            yield {"Put": {"TableName": self.table, "Item": audit_row(key, audit)}}
 
 
 def _as_seen(changes: Mapping[str, tuple[Any, str]]) -> Item:
@@ -206,7 +206,8 @@ def _as_seen(changes: Mapping[str, tuple[Any, str]]) -> Item:
     }
 
 
-def _row(key: str, audit: Audit) -> Item:
+def audit_row(key: str, audit: Audit) -> Item:
+    """A line of the audit as the table keeps it; the same line told twice is one."""
     told = audit.suppression.written() if audit.suppression else ""
     text = f"{audit.act}|{audit.by}|{audit.why}|{told}"
     digest = hashlib.sha256(text.encode()).hexdigest()[:12]

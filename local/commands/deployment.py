@@ -41,6 +41,8 @@ class Deployment:
     changed: Callable[[], None]
     session: "boto3.Session"
     customers: Callable[[], "Customers"]
+    uploads: Callable[[], str]
+    """The uploads bucket's name, "" where the deployment has none."""
 
     def suppressions(self) -> DynamoSuppressions:
         """The real store. Raises LocalError when the deployment keeps none."""
@@ -108,6 +110,7 @@ def _in_aws(options: argparse.Namespace) -> Deployment:
             *aws.customers_table(account.session, config),
             aws.resource(account.session, config, aws.KEY, "Key"),
         ),
+        uploads=lambda: aws.uploads_bucket(account.session, config),
     )
 
 
@@ -130,4 +133,5 @@ def _on_this_machine(cloud: LocalCloud) -> Deployment:
             cloud.name_of("CUSTOMER_KEY_SECRET_ARN"),
             cloud.name_of("DATA_KEY_ARN"),
         ),
+        uploads=lambda: cloud.bucket() if cloud.made.buckets else "",
     )

@@ -24,6 +24,9 @@ class Lists(Part):
     """A longer list is split and checked in parts. One function has 15 minutes:
     docs/lists-in-aws.md has the measure."""
 
+    most_rows_merged: Annotated[int, Field(ge=1, le=20_000_000)] = 5_000_000
+    """The results of a longer list stay in parts."""
+
     rows_in_chunk: Annotated[int, Field(ge=1, le=500_000)] = 100_000
     """About as many rows of a long list go into each part."""
 

@@ -18,6 +18,7 @@ from stacks.config.infrastructure import (
 )
 from stacks.config.inventory import Inventory
 from stacks.config.opting_out import ContactRecords, ReturnCall
+from stacks.config.lists import Lists
 from stacks.config.origins import origin_of
 from stacks.config.pool_hours import lifted_notes
 from stacks.config.pools import Pool
@@ -82,6 +83,7 @@ class Config(Part):
     deployment: Deployment = Deployment()
     alarms: Alarms = Alarms()
     uploads: Uploads = Uploads()
+    lists: Lists = Lists()
     inventory: Inventory = Inventory()
     tables: Tables = Tables()
 

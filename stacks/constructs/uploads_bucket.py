@@ -1,5 +1,7 @@
 """Where staff drop their files."""
 
+from collections.abc import Iterator, Mapping
+
 import aws_cdk as cdk
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
@@ -7,13 +9,17 @@ from constructs import Construct
 
 
 class UploadsBucket(Construct):
-    """Private, encrypted, versioned; files expire. EventBridge hears of every new object."""
+    """Private, encrypted, versioned; files expire. EventBridge hears of every new object.
+
+    `keep_days` says for each folder how long its files are kept; what lies elsewhere goes with the
+    last of them.
+    """
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, key: kms.IKey, keep_days: int
+        self, scope: Construct, construct_id: str, *, key: kms.IKey, keep_days: Mapping[str, int]
     ) -> None:
         super().__init__(scope, construct_id)
-        kept = cdk.Duration.days(keep_days)
+        longest = cdk.Duration.days(max(keep_days.values()))
         # S3 writes access logs only to buckets without a key of ours; they name files, no numbers.
         access_log = s3.Bucket(
             self,
@@ -23,7 +29,7 @@ class UploadsBucket(Construct):
             enforce_ssl=True,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             removal_policy=cdk.RemovalPolicy.RETAIN,
-            lifecycle_rules=[s3.LifecycleRule(expiration=kept)],
+            lifecycle_rules=[s3.LifecycleRule(expiration=longest)],
         )
         self.bucket = s3.Bucket(
             self,
@@ -39,10 +45,11 @@ class UploadsBucket(Construct):
             server_access_logs_bucket=access_log,
             lifecycle_rules=[
                 s3.LifecycleRule(
-                    expiration=kept,
+                    expiration=longest,
                     noncurrent_version_expiration=cdk.Duration.days(1),
                     abort_incomplete_multipart_upload_after=cdk.Duration.days(1),
-                )
+                ),
+                *_shorter(keep_days),
             ],
         )
         self._tell_eventbridge()
@@ -56,3 +63,11 @@ class UploadsBucket(Construct):
                 event_bridge_enabled=True
             )
         )
+
+
+def _shorter(keep_days: Mapping[str, int]) -> Iterator[s3.LifecycleRule]:
+    """Where rules overlap, the one that deletes first counts."""
+    longest = max(keep_days.values())
+    for folder, days in keep_days.items():
+        if days < longest:
+            yield s3.LifecycleRule(prefix=folder, expiration=cdk.Duration.days(days))

@@ -102,3 +102,16 @@ def test_a_mistake_is_told_and_nothing_is_kept(
 def test_it_says_where_or_nothing_is_done(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["suppress", PERSON, "--reason", "stop"]) == 1
     assert capsys.readouterr().err == "Say where: --state DIR of a local cloud, or --aws.\n"
+
+
+def test_a_forgotten_customer_stays_suppressed(cloud: Cloud) -> None:
+    cloud.told("suppress", PERSON, "--reason", "stop")
+
+    told = cloud.told("forget", PERSON, "--by", "bob")
+
+    fates = {one["store"]: one["fate"] for one in told["stores"]}
+    assert fates["Customers table: ledger"] == "erased"
+    assert fates["Customers table: suppressions"] == "kept on purpose"
+    assert fates["Amazon Connect: contact records"].startswith("not ours")
+    assert cloud.dial()["reason"] == "suppressed_opt_out"
+    assert cloud.told("suppress", PERSON, "--show")["audit"][-1]["act"] == "forgotten"

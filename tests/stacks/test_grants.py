@@ -118,6 +118,66 @@ EXPECTED: dict[str, Grants] = {
     },
 }  # fmt: skip
 
+PIECES = "UploadsBucket.Arn/checks/*"
+LISTS = "UploadsBucket.Arn/lists/*"
+BESIDE = "UploadsBucket.Arn/lists/*.check/*"
+PUT = {"s3:PutObject", "s3:AbortMultipartUpload"}
+LOOKS_UP: Grants = {
+    "NumberPoolTable.Arn": {"dynamodb:BatchGetItem"},
+    "CustomersTable.Arn": {"dynamodb:BatchGetItem"},
+    "CustomerKey": {"secretsmanager:GetSecretValue"},
+    "Key.Arn for a customer": {"kms:Decrypt"},
+    "Key.Arn through dynamodb": READ_KEY,
+    "Key.Arn through secretsmanager": READ_KEY,
+    "Key.Arn through s3": WRITE_KEY,
+    "UploadsBucket.Arn": {"s3:ListBucket"},
+}
+EXPECTED |= {
+    "ContactListsCheckContacts": {
+        **LOOKS_UP,
+        "ContactListsCheckContactsLog.Arn": {"logs:CreateLogStream", "logs:PutLogEvents"},
+        LISTS: {"s3:GetObject", "s3:GetObjectVersion"},
+        PIECES: PUT,
+        BESIDE: PUT | {"s3:DeleteObject"},
+        "ContactListsMapMachine.Arn": {"states:StartExecution"},
+        "ContactListsQueueWaiting.Arn": {
+            "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes",
+        },
+        "Notifications": {"sns:Publish"},
+        "Key.Arn through sns": WRITE_KEY,
+        "Key.Arn through sqs": READ_KEY,
+    },
+    "ContactListsSplitContacts": {
+        "ContactListsSplitContactsLog.Arn": {"logs:CreateLogStream", "logs:PutLogEvents"},
+        LISTS: {"s3:GetObject", "s3:GetObjectVersion"},
+        PIECES: PUT | {"s3:GetObject"},
+        "UploadsBucket.Arn": {"s3:ListBucket"},
+        "Key.Arn through s3": WRITE_KEY,
+    },
+    "ContactListsCheckChunk": {
+        **LOOKS_UP,
+        "ContactListsCheckChunkLog.Arn": {"logs:CreateLogStream", "logs:PutLogEvents"},
+        PIECES: PUT | {"s3:GetObject"},
+    },
+    "ContactListsGatherContacts": {
+        "ContactListsGatherContactsLog.Arn": {"logs:CreateLogStream", "logs:PutLogEvents"},
+        PIECES: {"s3:GetObject"},
+        BESIDE: PUT | {"s3:GetObject", "s3:DeleteObject"},
+        "UploadsBucket.Arn": {"s3:ListBucket"},
+        "Notifications": {"sns:Publish"},
+        "Key.Arn through s3": WRITE_KEY,
+        "Key.Arn through sns": WRITE_KEY,
+    },
+    "ContactListsRecheckContacts": {
+        "ContactListsRecheckContactsLog.Arn": {"logs:CreateLogStream", "logs:PutLogEvents"},
+        LISTS: {"s3:GetObject"},
+        "UploadsBucket.Arn": {"s3:ListBucket"},
+        "ContactListsQueueWaiting.Arn": {"sqs:SendMessage"},
+        "ContactListsQueueFailures.Arn": {"sqs:SendMessage"},
+        "Key.Arn through sqs": WRITE_KEY,
+    },
+}  # fmt: skip
+
 
 def grants(app: Synthesised, function: str) -> Grants:
     """Resource in words → actions that the function's role allows; a key with its way."""

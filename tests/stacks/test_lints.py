@@ -63,6 +63,13 @@ def test_every_acknowledged_finding_is_known_and_has_its_reason(shipped: Synthes
     assert [(place, finding.split("[")[0]) for place, finding, _ in found] == [
         ("Calling/PickCallerId/Live/Canary", "AwsSolutions-IAM4"),
         ("Calling/StopContact/Role", "AwsSolutions-IAM5"),
+        ("NumberPool/ContactLists/CheckChunk/Role", "AwsSolutions-IAM5"),
+        *[("NumberPool/ContactLists/CheckContacts/Role", "AwsSolutions-IAM5")] * 3,
+        *[("NumberPool/ContactLists/GatherContacts/Role", "AwsSolutions-IAM5")] * 2,
+        *[("NumberPool/ContactLists/Map/Grants", "AwsSolutions-IAM5")] * 2,
+        ("NumberPool/ContactLists/Map/RunMap", "AwsSolutions-IAM5"),
+        ("NumberPool/ContactLists/RecheckContacts/Role", "AwsSolutions-IAM5"),
+        *[("NumberPool/ContactLists/SplitContacts/Role", "AwsSolutions-IAM5")] * 2,
         ("NumberPool/CustomerKey", "AwsSolutions-SMG4"),
         ("NumberPool/DirectoryFeed/Failures", "AwsSolutions-SQS3"),
         ("NumberPool/ImportNumbers/Role", "AwsSolutions-IAM5"),

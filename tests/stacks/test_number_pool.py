@@ -74,9 +74,13 @@ def test_uploads_are_private_versioned_encrypted_and_expire(shipped: Synthesised
     encryption = rule["ServerSideEncryptionByDefault"]
     assert encryption["SSEAlgorithm"] == "aws:kms"
     assert shipped.named(encryption["KMSMasterKeyID"]) == "Key.Arn"
-    lifecycle = bucket["LifecycleConfiguration"]["Rules"][0]
-    assert lifecycle["ExpirationInDays"] == 30
-    assert lifecycle["NoncurrentVersionExpiration"]["NoncurrentDays"] == 1
+    everything, *folders = bucket["LifecycleConfiguration"]["Rules"]
+    assert everything["ExpirationInDays"] == 400
+    assert everything["NoncurrentVersionExpiration"]["NoncurrentDays"] == 1
+    assert {rule["Prefix"]: rule["ExpirationInDays"] for rule in folders} == {
+        "numbers/": 30,
+        "checks/": 30,
+    }
 
 
 def test_uploads_refuse_plain_http(shipped: Synthesised) -> None:

@@ -1,0 +1,105 @@
+"""Erasing a person from the Customers table."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from lambdas.domain.phone import E164
+from lambdas.store import keys
+from lambdas.store.claims import customer_of
+from lambdas.store.conflicts import reasons, undisturbed
+from lambdas.store.customers import customer_key
+from lambdas.store.suppressions import audit_row
+from lambdas.usecases.forget import Erased
+from lambdas.usecases.picking import Customer
+from lambdas.usecases.suppress import Act, Audit
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+EMPTY_KEPT = timedelta(days=1)
+"""An empty ledger need outlive only the picks that had read the one before."""
+TRIES = 10
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class DynamoForgetting:
+    """The ForgetStore on the Customers table. `secret` gives the key of the HMACs."""
+
+    client: "DynamoDBClient"
+    table: str
+    secret: Callable[[], bytes]
+
+    def forget(self, destination: E164, by: str, why: str, now: datetime) -> Erased:
+        key = customer_key(self.secret(), destination)
+        lines = self._count(keys.audit_partition(key))
+        for _ in range(TRIES):
+            items = self._items(keys.customer_partition(key))
+            customer = customer_of(key, items)
+            correction = any(item["sk"]["S"] == keys.CORRECTION for item in items)
+            if self._erase(customer, correction, Audit(Act.FORGOTTEN, now, by, why)):
+                ledger = customer.ledger
+                return Erased(
+                    len(ledger.claims),
+                    bool(ledger.answered),
+                    correction,
+                    len(customer.suppressions),
+                    len(customer.listed),
+                    lines,
+                )
+        raise TimeoutError("this customer is being called all the while")
+
+    def _erase(self, customer: Customer, correction: bool, audit: Audit) -> bool:
+        writes: list[Any] = [
+            {"Put": {"TableName": self.table, "Item": audit_row(customer.key, audit)}}
+        ]
+        if correction:
+            key = keys.correction(customer.key)
+            writes.append({"Delete": {"TableName": self.table, "Key": key}})
+        if customer.ledger.version:
+            writes.append({"Put": self._empty(customer, audit.at)})
+        try:
+            undisturbed(lambda: self.client.transact_write_items(TransactItems=writes))
+        except ClientError as problem:
+            if "ConditionalCheckFailed" in reasons(problem):
+                return False
+            raise
+        return True
+
+    def _empty(self, customer: Customer, now: datetime) -> dict[str, Any]:
+        """A ledger that remembers nothing, at a version that no pick under way has read."""
+        seen = customer.ledger
+        return {
+            "TableName": self.table,
+            "Item": {
+                **keys.ledger(customer.key),
+                "version": {"N": str(seen.version + 1)},
+                "marks": {"N": str(seen.marks + 1)},
+                "claims": {"L": []},
+                "expires_at": {"N": str(int((now + EMPTY_KEPT).timestamp()))},
+            },
+            "ConditionExpression": "version = :seen",
+            "ExpressionAttributeValues": {":seen": {"N": str(seen.version)}},
+        }
+
+    def _items(self, partition: str) -> list[dict[str, Any]]:
+        answer: Any = self.client.query(
+            TableName=self.table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": partition}},
+            ConsistentRead=True,
+        )
+        items: list[dict[str, Any]] = answer["Items"]
+        return items
+
+    def _count(self, partition: str) -> int:
+        pages = self.client.get_paginator("query").paginate(
+            TableName=self.table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": partition}},
+            Select="COUNT",
+        )
+        return sum(page["Count"] for page in pages)
