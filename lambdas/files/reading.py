@@ -10,7 +10,7 @@ from .layout import Grid, Layout, Numbered, find_layout, holds_numbers
 from .limits import Limits
 from .sniff import Kind, check_bytes, kind_of
 from .table import Row, Table, column_letters
-from .xlsx_table import Sheet, open_sheets
+from .xlsx_table import LongSheet, Sheet, open_sheets
 
 
 def open_table(
@@ -52,7 +52,7 @@ def _open_text(path: Path, limits: Limits, notes: tuple[str, ...], *, every_numb
 def _open_workbook(
     path: Path, limits: Limits, notes: tuple[str, ...], *, every_number: bool
 ) -> Table:
-    best: tuple[Sheet, Layout, bool] | None = None
+    best: tuple[Sheet | LongSheet, Layout, bool] | None = None
     others: list[str] = []
     hidden: list[str] = []
     filled = False

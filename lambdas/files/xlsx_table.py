@@ -1,11 +1,12 @@
 """The sheets of a workbook, read by calamine from a checked copy."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import IO
 
 from python_calamine import (
     CalamineError,
@@ -19,6 +20,7 @@ from .errors import Fault, UnreadableFile, damaged
 from .limits import Limits
 from .table import Cell
 from .xlsx_package import copy_checked
+from .xlsx_parts import cut_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,38 @@ class Sheet:
         return sum(map(_is_filled, islice(self.data.iter_rows(), after, None)))
 
 
+@dataclass(frozen=True, slots=True)
+class LongSheet:
+    """One worksheet in parts, of which one is held in memory while it is read.
+
+    `file` is the copy that the book reads; it goes with this object.
+    """
+
+    name: str
+    hidden: bool
+    book: CalamineWorkbook
+    parts: tuple[str, ...]
+    file: IO[bytes]
+
+    def rows(self) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+        """As those of a sheet that is held whole, but for empty cells at their ends."""
+        for part in self.parts:
+            with _told_as_damage():
+                data = self.book.get_sheet_by_name(part)
+            top, left = data.start or (0, 0)
+            before = (None,) * left
+            for number, cells in enumerate(data.to_python(skip_empty_area=True), start=top + 1):
+                if _is_filled(cells):
+                    yield (
+                        number,
+                        (*before, *[cell if cell or cell != "" else None for cell in cells]),
+                    )
+
+    def count(self, after: int) -> int:
+        """How many rows `rows` gives below row `after`."""
+        return sum(number > after for number, _ in self.rows())
+
+
 def _is_filled(cells: Sequence[Cell]) -> bool:
     for cell in cells:  # noqa: SIM110 - a generator would cost more than the test
         if cell.__class__ is not str or (cell and not cell.isspace()):
@@ -52,7 +86,7 @@ def _is_filled(cells: Sequence[Cell]) -> bool:
     return False
 
 
-def open_sheets(path: Path, limits: Limits) -> Iterator[Sheet]:
+def open_sheets(path: Path, limits: Limits) -> Iterator[Sheet | LongSheet]:
     """The worksheets of a workbook in order, after the whole package was checked.
 
     Raises:
@@ -69,10 +103,30 @@ def open_sheets(path: Path, limits: Limits) -> Iterator[Sheet]:
                     f"The workbook has {len(sheets):,} sheets; at most {limits.sheets} are looked "
                     "through. Copy the list alone into a new workbook, save it, and upload that.",
                 )
-            for meta in sheets:
+            parts = _in_parts(copy)
+            for place, meta in enumerate(sheets):
                 if meta.typ is SheetTypeEnum.WorkSheet:
                     hidden = meta.visible is not SheetVisibleEnum.Visible
-                    yield Sheet(meta.name, hidden, book.get_sheet_by_name(meta.name))
+                    long = parts(place)
+                    if long is None:
+                        yield Sheet(meta.name, hidden, book.get_sheet_by_name(meta.name))
+                    else:
+                        yield LongSheet(meta.name, hidden, *long)
+
+
+def _in_parts(
+    copy: IO[bytes],
+) -> Callable[[int], tuple[CalamineWorkbook, tuple[str, ...], IO[bytes]] | None]:
+    """By a sheet's place, the book of its parts; None for a sheet that stays whole."""
+    target = tempfile.NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115 - it outlives this
+    named = cut_apart(copy, target).names
+    target.flush()
+    book = CalamineWorkbook.from_path(target.name) if named else None
+
+    def parts(place: int) -> tuple[CalamineWorkbook, tuple[str, ...], IO[bytes]] | None:
+        return (book, named[place], target) if book and place in named else None
+
+    return parts
 
 
 @contextmanager
