@@ -7,6 +7,7 @@ minutes since 1970 (UTC), windows minutes since local midnight; both end before 
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, tzinfo
+from functools import cache
 from zoneinfo import ZoneInfo
 
 Window = tuple[int, int]
@@ -17,8 +18,12 @@ ALL_DAY: tuple[Window, ...] = ((0, DAY),)
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
+@cache
 def clock_of(zone: str) -> tzinfo:
-    """The clock of an IANA zone; ZoneInfoNotFoundError for one that is none."""
+    """The clock of an IANA zone; ZoneInfoNotFoundError for one that is none.
+
+    ZoneInfo itself keeps eight, and reads the files of the United States' 29 again and again.
+    """
     return ZoneInfo(zone)
 
 

@@ -19,6 +19,11 @@ Rule = Mapping[str, Any]
 
 DATA = ROOT / "lambdas" / "domain" / "data" / "calling_hours.json"
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_REGIONS_OF_THEIR_OWN = (
+    *("971", "972", "973", "974", "976", "BL", "MF", "NC", "PF", "PM", "TF", "WF"),
+    *("AS", "GU", "MP", "PR", "UM", "VI"),
+)
+"""French and American subdivisions that telephony knows by codes of their own."""
 MINUTE = timedelta(minutes=1)
 AHEAD = timedelta(days=8)
 
@@ -94,7 +99,8 @@ def _is_holiday(rule: Rule, region: str, states: tuple[str, ...], day: date) -> 
     own = rule.get("states", ())
     asked = [state for state in own if state in states] or own or states
     if not asked:
-        asked = holidays.list_supported_countries()[region]
+        supported = holidays.list_supported_countries()[region]
+        asked = [state for state in supported if state not in _REGIONS_OF_THEIR_OWN]
     return any(day in _holidays(region, state) for state in asked)
 
 
