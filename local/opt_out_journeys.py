@@ -17,6 +17,8 @@ Act = Callable[[LocalCloud, str], None]
 
 LAWFUL = datetime(2026, 11, 4, 19, 0, tzinfo=UTC)
 """A Wednesday, eleven in the morning in Seattle."""
+BUSY_TRIES = 10
+OUT_OF_TIME = frozenset({"store_unavailable", "out_of_time", "picker_failed"})
 QUEUES = ("outbound-service", "outbound-sales")
 POOL = "number\n" + "\n".join(f"+1206555{line:04d}" for line in range(101, 109)) + "\n"
 POOL_OF_SALES = "number\n" + "\n".join(f"+1206555{line:04d}" for line in range(111, 119)) + "\n"
@@ -56,8 +58,12 @@ def journeys() -> list[Journey]:
 
 
 def call(cloud: LocalCloud, number: str, queue: str = QUEUES[0]) -> Dial:
-    """An agent dials the person."""
-    return dial(cloud, Call(number, queue))
+    """An agent dials the person; again where a busy machine let the picker run out of time."""
+    for _ in range(BUSY_TRIES):
+        done = dial(cloud, Call(number, queue))
+        if done.reason not in OUT_OF_TIME:
+            break
+    return done
 
 
 def lifted(cloud: LocalCloud, number: str) -> int:

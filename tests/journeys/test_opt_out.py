@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from lambdas.domain.phone import E164
 from lambdas.domain.suppression import WORDS, Reason, Suppression
