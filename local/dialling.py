@@ -78,6 +78,8 @@ class Dial:
             "caller_id": self.caller_id,
             "tier": self.tier,
             "reason": self.reason,
+            "message": self.text("message"),
+            "opens_at": self.text("opens_at") or None,
             "region": self.text("region"),
             "place": self.text("place"),
             "state": self.text("state"),

@@ -14,6 +14,7 @@ from lambdas.domain.explaining import Explanation, Look, Question, explain, noth
 from lambdas.domain.phone import E164, NotAPhoneNumber, Phone, is_emergency, parse_e164
 from lambdas.domain.row_words import WORDS
 from lambdas.domain.rows import Member, Outcome, RowResult
+from lambdas.domain.settings import Attempts
 from lambdas.domain.whereabouts import NOTHING_KNOWN, Knowledge, whereabouts
 from lambdas.domain.written import understand
 from lambdas.files.errors import UnreadableFile
@@ -23,6 +24,7 @@ from lambdas.import_numbers.entries import entries
 from local import state as states
 from local.coverage.ground import Ground, ground_of
 from local.coverage.publishing import published
+from local.deployed_hours import deployed_hours
 from local.errors import LocalError
 from local.importing import counted
 from local.toolchain import Say, silent
@@ -84,26 +86,34 @@ def explained(request: Request, say: Say = silent) -> Explained:
     shown = frozenset(_understood(number, "--shown").digits for number in request.shown)
     answered = _understood(request.answered, "--answered") if request.answered else None
     ground = ground_of(request.config, request.queue)
+    hours, purpose, pool = deployed_hours(), ground.queue.purpose, ground.pool
+    where = whereabouts(destination, request.knowledge, ground.places)
+    location = hours.location(destination, request.knowledge, where, ground.places)
+    verdict = hours.judge(location, purpose, pool, request.at or datetime.now(UTC))
+    limits = [ground.queue.attempts]
+    limits += [lawful.attempts for lawful in hours.attempts(location, purpose, pool)]
     with ExitStack() as stack:
-        numbers, memory = _looked_up(request, destination, ground, stack, say)
+        numbers, memory = _looked_up(request, destination, ground, limits, stack, say)
         if answered is None and memory.answered:
             answered = parse_e164(memory.answered)
         wanted = Wanted(
             destination,
-            whereabouts(destination, request.knowledge, ground.places),
-            ground.queue.purpose,
+            where,
+            purpose,
             shown | memory.shown_lately,
             answered,
             request.contact_id,
         )
         question = Question(
             wanted,
-            ground.places.time_zones(destination.e164),
+            location.all_zones,
             ground.queue,
-            ground.pool,
+            pool,
             numbers.members,
             memory.look,
-            memory.stopped,
+            memory.stopped if verdict.allowed else "outside_calling_hours",
+            verdict,
+            hours.holding(location, purpose, pool.hours).looked_at,
         )
         return Explained(explain(numbers.directory, question, ground.rules), numbers.rows)
 
@@ -128,7 +138,12 @@ def _understood(text: str, option: str) -> Phone:
 
 
 def _looked_up(
-    request: Request, destination: Phone, ground: Ground, stack: ExitStack, say: Say
+    request: Request,
+    destination: Phone,
+    ground: Ground,
+    limits: Sequence[Attempts | None],
+    stack: ExitStack,
+    say: Say,
 ) -> tuple[_Numbers, _Memory]:
     """Numbers and memory. What is asked of a state is asked while its cloud runs."""
     country = _country(request.country, ground)
@@ -148,7 +163,7 @@ def _looked_up(
     memory = _Memory(
         ledger.shown_lately(ground.pool.avoid_repeat, now),
         ledger.answered,
-        "attempts_reached" if ledger.rung_enough(ground.queue.attempts, now) else "",
+        "attempts_reached" if any(ledger.rung_enough(most, now) for most in limits) else "",
     )
     if request.pool is not None:
         return _from_file(request.pool, ground, country, now), memory

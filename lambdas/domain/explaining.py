@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 from lambdas.domain.cells import Direction
 from lambdas.domain.choosing import Candidate, Wanted, candidates, looks_alike
 from lambdas.domain.directory import Directory
+from lambdas.domain.hour_rules import HourRule
+from lambdas.domain.hours import ALLOWED, HoursVerdict
 from lambdas.domain.phone import E164, Phone, masked
 from lambdas.domain.reasons import (
     IN_NO_TIER,
@@ -42,6 +44,8 @@ class Question(NamedTuple):
 
     `members` may be the whole pool: those that are inbound only are told, the directory has the
     others. `stopped` is the reason for which this customer is not rung at all, "" for none.
+    `hours` is the verdict of the calling hours, `hour_rules` the rules that were looked at for it
+    and for the attempts.
     """
 
     wanted: Wanted
@@ -51,6 +55,8 @@ class Question(NamedTuple):
     members: Iterable[Member] = ()
     look: Look = nothing_known
     stopped: str = ""
+    hours: HoursVerdict = ALLOWED
+    hour_rules: Sequence[HourRule] = ()
 
 
 class TierCount(NamedTuple):
@@ -135,6 +141,7 @@ class Explanation:
             "contact_id": wanted.contact_id,
             **_destination(to, where, whole=whole),
             "time_zones": list(self.question.time_zones),
+            "hours": self._hours(),
             "tiers": [count._asdict() for count in self.tiers],
             "candidates": [
                 _candidate(rank, candidate, looks_alike(candidate.number, to))
@@ -153,7 +160,8 @@ class Explanation:
             words = tier_words(best.tier, pool)
             return f"{best.number} is shown: {words}{f', {away}' if away else ''}."
         if self.question.stopped:
-            return f"The call is blocked before it rings. {reason_words(self.reason)}"
+            why = "" if self.question.hours.allowed else f" {self.question.hours.words}"
+            return f"The call is blocked before it rings. {reason_words(self.reason)}{why}"
         then = {
             Action.BLOCK: "the call is blocked before it rings",
             Action.DEFAULT: "the call shows the queue's own number",
@@ -162,6 +170,27 @@ class Explanation:
             f"No number of the pool {pool.name} is shown: {then}"
             f" (on_exhausted: {self.action.value}). {reason_words(self.reason)}"
         )
+
+    def _hours(self) -> dict[str, Any]:
+        verdict = self.question.hours
+        lifted = dict(verdict.lifted)
+        return {
+            "allowed": verdict.allowed,
+            "rule": verdict.rule,
+            "words": verdict.words,
+            "opens_at": verdict.opens_at.isoformat() if verdict.opens_at else None,
+            "looked_at": [
+                {
+                    "rule": rule.id,
+                    "words": rule.words,
+                    "source": rule.source,
+                    "reviewed": rule.reviewed,
+                    "verified": rule.verified,
+                    "lifted": lifted.get(rule.id, ""),
+                }
+                for rule in self.question.hour_rules
+            ],
+        }
 
     def _reasons(self) -> dict[str, dict[str, Any]]:
         told: dict[str, dict[str, Any]] = {

@@ -160,6 +160,11 @@ class Holding(NamedTuple):
     lifted: tuple[tuple[Location, HourRule], ...]
     reasons: Mapping[str, str]
 
+    @property
+    def looked_at(self) -> tuple[HourRule, ...]:
+        """Each rule once, those that count first."""
+        return tuple(dict.fromkeys(rule for _, rule in (*self.counted, *self.lifted)))
+
 
 class _Agenda:
     """When calls to a place are allowed, from a day's beginning on for the days to look ahead."""

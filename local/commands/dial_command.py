@@ -157,7 +157,8 @@ def _line(done: Dial) -> str:
     told = done.as_json()
     place = ", ".join(filter(None, (told["place"], told["state"], told["region"])))
     where = "; ".join(filter(None, (place, ", ".join(told["time_zones"]))))
-    why = f"{reason_words(done.reason).removesuffix('.')}; {done.reason}"
+    words = done.text("message") or reason_words(done.reason)
+    why = f"{words.removesuffix('.')}; {done.reason}"
     away = distance_words(told["distance_km"], centre=False)
     tier = done.tier.replace("_", " ")
     seen = {

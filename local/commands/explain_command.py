@@ -152,10 +152,20 @@ def _show_customer(console: Console, found: Explanation) -> None:
         _say(console, f"Position   {latitude:.4f}, {longitude:.4f}{middle}")
     if found.question.time_zones:
         _say(console, f"Time zone  {', '.join(found.question.time_zones)}")
+    _show_hours(console, found)
     if where.area_codes:
         codes = ", ".join(f"+{code}" for code in where.area_codes)
         one_city = " (they serve one city and count as one)" if len(where.area_codes) > 1 else ""
         _say(console, f"Area code  {codes}{one_city}")
+
+
+def _show_hours(console: Console, found: Explanation) -> None:
+    verdict, rules = found.question.hours, found.question.hour_rules
+    said = verdict.words if not verdict.allowed else "a call is lawful now"
+    looked_at = ", ".join(rule.id for rule in rules) or "none holds for this purpose and place"
+    _say(console, f"Hours      {said} (rules looked at: {looked_at})")
+    for rule, reason in verdict.lifted:
+        _say(console, f"           {rule} is lifted in the config: {reason}")
 
 
 def _tiers(found: Explanation) -> Table:

@@ -23,7 +23,7 @@ ROWS = [
 KEYS = {
     "to", "action", "caller_id", "tier", "distance_km", "reason", "summary", "queue", "pool",
     "purpose", "contact_id", "region", "kind", "place", "state", "position", "centre", "known_by",
-    "area_codes", "time_zones", "tiers", "candidates", "rejected", "fallen", "reasons",
+    "area_codes", "time_zones", "hours", "tiers", "candidates", "rejected", "fallen", "reasons",
 }  # fmt: skip
 
 Run = Any
@@ -82,6 +82,24 @@ def test_the_record_has_the_keys_that_the_guide_names(run: Run, pool: Path) -> N
     assert fell["+12065550111"] == "inbound_only"
     assert fell["+442079460123"] == "in_no_tier"
     assert len(record["candidates"]) + len(record["fallen"]) == len(ROWS)
+
+
+def test_hours_are_told_with_the_rules_that_were_looked_at(run: Run, pool: Path) -> None:
+    asked = ("--pool", pool, "--to", CUSTOMER, "--queue", "outbound-sales")
+    night = record_of(run, *asked, "--at", "2026-11-19T04:00:00+00:00")
+    assert (night["action"], night["reason"]) == ("block", "outside_calling_hours")
+    assert night["hours"]["words"] in night["summary"]
+    assert (night["hours"]["allowed"], night["hours"]["rule"]) == (False, "us_wa")
+    assert night["hours"]["opens_at"] == "2026-11-19T16:00:00+00:00"
+    looked_at = night["hours"]["looked_at"]
+    assert [rule["rule"] for rule in looked_at] == ["us_wa", "us_federal"]
+    assert all(rule["words"] and rule["source"] and rule["reviewed"] for rule in looked_at)
+    noon = record_of(run, *asked, "--at", "2026-11-18T20:00:00+00:00")
+    assert (noon["hours"]["allowed"], noon["hours"]["opens_at"]) == (True, None)
+    assert noon["reason"] != "outside_calling_hours"
+    _, out, _ = run(*asked, "--at", "2026-11-19T04:00:00+00:00")
+    assert "Hours      It is 20:00 on Wednesday in Washington (America/Los_Angeles)" in out
+    assert "rules looked at: us_wa, us_federal" in out
 
 
 def test_what_the_flow_knows_wins_over_the_number(run: Run, pool: Path) -> None:
