@@ -81,7 +81,7 @@ def about(table: Table) -> dict[str, Json]:
 def read_chunk(told: Mapping[str, Json], paths: Sequence[Path], rows: int) -> Table:
     """A chunk as a table of its own; `told` is what `about` gave, `paths` its pieces in order."""
     columns: Mapping[str, int] = told["columns"]
-    members = {
+    members: Json = {
         name: tuple(value) if isinstance(value, list) else value for name, value in told.items()
     }
     found = chain.from_iterable(_rows(path, columns) for path in paths)
