@@ -1,6 +1,6 @@
 """Erasing a person from the Customers table."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -39,8 +39,13 @@ class DynamoForgetting:
         for _ in range(TRIES):
             items = self._items(keys.customer_partition(key))
             customer = customer_of(key, items)
-            correction = any(item["sk"]["S"] == keys.CORRECTION for item in items)
-            if self._erase(customer, correction, Audit(Act.FORGOTTEN, now, by, why)):
+            names = [item["sk"]["S"] for item in items]
+            correction = keys.CORRECTION in names
+            told = [name for name in names if name.startswith(keys.VALIDATED_PREFIX)]
+            gone = [keys.correction(key)] * correction + [
+                keys.validated(key, name.removeprefix(keys.VALIDATED_PREFIX)) for name in told
+            ]
+            if self._erase(customer, gone, Audit(Act.FORGOTTEN, now, by, why)):
                 ledger = customer.ledger
                 return Erased(
                     len(ledger.claims),
@@ -49,16 +54,15 @@ class DynamoForgetting:
                     len(customer.suppressions),
                     len(customer.listed),
                     lines,
+                    len(told),
                 )
         raise TimeoutError("this customer is being called all the while")
 
-    def _erase(self, customer: Customer, correction: bool, audit: Audit) -> bool:
+    def _erase(self, customer: Customer, gone: Sequence[keys.Key], audit: Audit) -> bool:
         writes: list[Any] = [
             {"Put": {"TableName": self.table, "Item": audit_row(customer.key, audit)}}
         ]
-        if correction:
-            key = keys.correction(customer.key)
-            writes.append({"Delete": {"TableName": self.table, "Key": key}})
+        writes += [{"Delete": {"TableName": self.table, "Key": key}} for key in gone]
         if customer.ledger.version:
             writes.append({"Put": self._empty(customer, audit.at)})
         try:

@@ -10,9 +10,11 @@ NumberPool:  POOL#<pool>      HEAD                       the pool's committed im
              NUMBER#<e164>    CHANGE#<time>#<digest>     who rested or activated it, when and why
              MODES            HEAD                       run-time modes of the queues
              REGISTERS        HEAD                       do-not-call registers and their files
+             REGISTERS        IMPORT#<import id>         how far a file was written
              INVENTORY        RUN                        the listing of held numbers under way
              INVENTORY        PAGE#<run>#<page>          numbers that it listed
              INVENTORY        LAST                       the last listing that was finished
+             PAPERS           <e164>#<kind>#<party>      a number's registration, attestation, …
              ADOPTED#<instance>  QUEUE#<queue>           what a queue had before we took it over
 Usage:       NUMBER#<e164>    DAY#<date>                 calls of a UTC day, its hours and minutes
              LIVE_VALIDATION  DAY#<date>                 what was spent on asking carriers
@@ -34,6 +36,7 @@ SEGMENT_PREFIX = "SEGMENT#"
 HELD_PREFIX = "HELD#"
 WITHHELD_PREFIX = "WITHHELD#"
 INVENTORY = "INVENTORY"
+PAPERS = "PAPERS"
 CHANGE_PREFIX = "CHANGE#"
 LEDGER = "LEDGER"
 SUPPRESSIONS = "SUPPRESSIONS"
@@ -41,6 +44,7 @@ SUPPRESSION_PREFIX = "not#"
 """Attributes of a customer's suppressions: one each, by its name."""
 REGISTER_PREFIX = "REGISTER#"
 CORRECTION = "CORRECTION"
+VALIDATED_PREFIX = "VALIDATED#"
 AUDIT_PREFIX = "AUDIT#"
 NUMBER_PREFIX = "NUMBER#"
 QUEUE_PREFIX = "QUEUE#"
@@ -100,6 +104,11 @@ def inventory_page(run: str, page: int) -> Key:
 def inventory_pages(run: str = "") -> str:
     """How the sort keys of a run's pages begin; of all runs' without one."""
     return f"PAGE#{run}#" if run else "PAGE#"
+
+
+def paper(e164: str, kind: str, party: str) -> Key:
+    """Papers of all numbers stand together: they are read as a whole, pool by pool."""
+    return _key(PAPERS, f"{e164}#{kind}#{party}")
 
 
 def inventory_last() -> Key:
@@ -169,7 +178,7 @@ def correction(customer: str) -> Key:
 
 
 def validated(customer: str, service: str) -> Key:
-    return _key(customer_partition(customer), f"VALIDATED#{service}")
+    return _key(customer_partition(customer), f"{VALIDATED_PREFIX}{service}")
 
 
 def spent_day(now: datetime) -> Key:
@@ -183,6 +192,11 @@ def audit_partition(customer: str) -> str:
 def audit(customer: str, at: datetime, digest: str) -> Key:
     """What was done to a customer's suppressions, by its time; a retry is the same row."""
     return _key(audit_partition(customer), f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}#{digest}")
+
+
+def register_import(import_id: str) -> Key:
+    """How far a file of a register was written."""
+    return _key("REGISTERS", f"IMPORT#{import_id}")
 
 
 def registers() -> Key:

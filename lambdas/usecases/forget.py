@@ -24,8 +24,8 @@ class Fate(StrEnum):
 
 
 class Erased(NamedTuple):
-    """What stood under the person's hash: claims and a correction that are gone, suppressions,
-    register entries and lines of the audit that stay."""
+    """What stood under the person's hash: claims, a correction and what carriers told that are
+    gone, suppressions, register entries and lines of the audit that stay."""
 
     claims: int
     answered: bool
@@ -33,12 +33,13 @@ class Erased(NamedTuple):
     suppressions: int
     registers: int
     audit: int
+    validated: int = 0
 
 
 class ForgetStore(Protocol):
     def forget(self, destination: E164, by: str, why: str, now: datetime) -> Erased:
-        """Erase the ledger and the correction, and note it in the audit, in one transaction. No
-        pick under way brings the ledger back."""
+        """Erase the ledger, the correction and what carriers told, and note it in the audit, in
+        one transaction. No pick under way brings the ledger back."""
 
 
 class Folder(NamedTuple):
@@ -96,6 +97,11 @@ def _ours(erased: Erased) -> list[Place]:
             "Customers table: correction",
             Fate.ERASED if erased.correction else Fate.NOTHING,
             "The number that the person gave instead, encrypted.",
+        ),
+        Place(
+            "Customers table: what carriers told",
+            Fate.ERASED if erased.validated else Fate.NOTHING,
+            "The carrier and the kind of line, where a list was checked with --live.",
         ),
         Place(
             "Customers table: suppressions",

@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
+from lambdas.domain.live_validation import Finding, Service, Status
 from lambdas.domain.phone import E164
 from lambdas.domain.settings import Action
 from lambdas.domain.suppression import Reason, Suppression
 from lambdas.store import keys
 from lambdas.store.customers import Answers, customer_key
 from lambdas.store.forgetting import DynamoForgetting
+from lambdas.store.live_findings import DynamoFindings
 from lambdas.store.suppressions import DynamoSuppressions
 from lambdas.usecases.forget import Erased, Fate, Folder, Periods, forget
 from lambdas.usecases.picking import Contact, Refusal
@@ -54,9 +56,16 @@ def test_calls_and_correction_go_and_suppressions_and_audit_stay(
     suppressions.add(PERSON, Suppression(Reason.OPT_OUT, NOON, by="ada"))
     suppressions.correct(PERSON, Correction(E164("+12065550143"), NOON, "ada"))
 
+    for service in Service:
+        findings = DynamoFindings(
+            home.client, home.tables.customers, lambda: b"key", service, days=90
+        )
+        findings.keep(PERSON, Finding(Status.VALID, "mobile", "Example"), NOON)
+
     erased = store.forget(PERSON, "bob", "asked", NOON + timedelta(days=1))
 
-    assert erased == Erased(1, True, True, 1, 0, 2)
+    assert erased == Erased(1, True, True, 1, 0, 2, validated=2)
+    assert "Example" not in str(home.client.scan(TableName=home.tables.customers))
     customer = home.claims.read(PERSON)
     assert (customer.ledger.claims, customer.ledger.answered) == ((), "")
     assert suppressions.corrections(PERSON) is None
