@@ -36,9 +36,9 @@ class Wanted(NamedTuple):
     whisper: Whisper
     said: frozenset[str] = frozenset()
 
-    def caller(self, live: Caller) -> Caller:
-        """The three values to be set, given those that the queue has now."""
-        return Caller(self.name, self.number or live.number, self.flow)
+    def caller(self, own: str) -> Caller:
+        """The three values to be set, for a queue whose own number is this."""
+        return Caller(self.name, self.number or own, self.flow)
 
 
 class Adoption(NamedTuple):

@@ -134,7 +134,7 @@ class Adopter:
         return found
 
     def _take(self, one: Wanted, known: Adoption | None, live: Caller) -> Done:
-        wanted = one.caller(live)
+        wanted = one.caller(self._own_number(known or NEVER_SEEN, live))
         differing = changes(live, wanted)
         if known is not None and not differing and known == taken(known, wanted):
             return Done(one.queue, Outcome.UNCHANGED)
@@ -159,6 +159,11 @@ class Adopter:
             self._set(queue, wanted)
         self.adoptions.forget(queue)
         return Done(queue, Outcome.GIVEN_BACK, tuple(differing))
+
+    def _own_number(self, known: Adoption, live: Caller) -> str:
+        """A number that the config gave once, and no more, goes for the one before it."""
+        own = given_back(known, live).number
+        return own if own and (own == live.number or self.queues.holds(own)) else live.number
 
     def _possible(self, wanted: Caller, live: Caller) -> Caller:
         """The former values without what is gone meanwhile: a queue keeps its present number

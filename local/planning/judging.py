@@ -133,7 +133,7 @@ def _existing(config: Config, key: str, queue: Queue, live: Live) -> QueuePlan:
             "not taken over by another."
         )
     fields = _fields(wanted, now, present, live, _flow_name(config, key))
-    differing = changes(now.caller, wanted.caller(now.caller))
+    differing = changes(now.caller, wanted.caller(now.caller.number))
     taken = now.caller.flow == wanted.flow
     step = Step.CHANGE if taken else Step.TAKE_OVER
     if taken and not differing:
@@ -186,7 +186,7 @@ def _our_whisper(key: str, queue: Queue) -> Whisper:
 def _fields(
     wanted: Wanted, now: LiveQueue, present: Whisper | None, live: Live, flow: str
 ) -> tuple[Field, ...]:
-    found = [*_caller_fields(now.caller, wanted.caller(now.caller), live, flow)]
+    found = [*_caller_fields(now.caller, wanted.caller(now.caller.number), live, flow)]
     settings: Mapping[str, tuple[str, str]] = {}
     if now.caller.flow != wanted.flow:
         settings = setting_changes(wanted, present)

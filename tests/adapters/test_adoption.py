@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from lambdas.connect.pace import PER_SECOND
 from lambdas.wiring import adopting
+from local.adoption_rounds import History
 from local.adoption_stage import (
     MOMENTS,
     PROMPT,
@@ -119,6 +120,30 @@ def test_a_queue_that_is_let_go_has_exactly_what_it_had(
 
     assert _caller(deploy, queue) == old
     assert adopting.adopter(deploy.instance.arn, lambda: 900).adoptions.all() == {}
+
+
+def test_a_number_that_leaves_the_config_goes_for_the_one_that_the_queue_had(
+    deploy: Deployment, queue: str, ours: str, old: dict[str, str]
+) -> None:
+    number = deploy.instance.numbers.add("+12065550101")
+    deploy("Create", [wanted(queue, ours, Number=number)])
+
+    assert deploy("Update", [wanted(queue, ours)])["Status"] == "SUCCESS"
+
+    own = old["OutboundCallerIdNumberId"]
+    assert _caller(deploy, queue)["OutboundCallerIdNumberId"] == own
+
+
+def test_a_queue_is_never_left_without_a_number_while_it_is_ours(
+    deploy: Deployment, ours: str
+) -> None:
+    bare = deploy.instance.add_queue("Bare")
+    number = deploy.instance.numbers.add("+12065550101")
+    deploy("Create", [wanted(bare, ours, Number=number)])
+
+    deploy("Update", [wanted(bare, ours)])
+
+    assert _caller(deploy, bare)["OutboundCallerIdNumberId"] == number
 
 
 def test_a_queue_that_had_no_whisper_and_no_name_has_none_again(
@@ -415,3 +440,13 @@ def test_the_fake_refuses_what_the_model_does_not_allow(deploy: Deployment, queu
             QueueId=queue,
             OutboundCallerConfig={"OutboundCallerIdName": too_long},
         )
+
+
+@pytest.mark.parametrize("seed", range(1000, 1004))
+def test_any_history_ends_with_the_last_values_that_were_not_ours(
+    deploy: Deployment, seed: int
+) -> None:
+    played = History(deploy, seed).play(steps=8)
+
+    assert not played.wrong
+    assert played.deployed
