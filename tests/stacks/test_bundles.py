@@ -4,6 +4,7 @@ import ast
 import importlib.util
 import json
 import re
+import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -59,6 +60,32 @@ def test_settings_and_places_lie_beside_the_code(shipped: Synthesised, function:
     settings = json.loads((folder / "settings.json").read_text("utf-8"))
     assert settings == json.loads(json.dumps(example().settings()))
     assert (folder / "places.bin").stat().st_size > 100_000
+
+
+def test_the_picker_has_its_own_time_zones_and_holidays(shipped: Synthesised) -> None:
+    folder = shipped.artifact("PickCallerId")
+    asked = (
+        "import sys, zoneinfo; from datetime import date, datetime\n"
+        f"zoneinfo.reset_tzpath([{str(folder / 'tzdata' / 'zoneinfo')!r}])\n"
+        "zone = zoneinfo.ZoneInfo('America/Chicago')\n"
+        "print(datetime(2026, 7, 1, tzinfo=zone).utcoffset(), zone.key)\n"
+        "from lambdas.domain.holidays import Holidays\n"
+        f"days = Holidays(lambda: open({str(folder / 'holidays.txt')!r}).read())\n"
+        "print(days.is_holiday('US', 'RI', date(date.today().year, 12, 25)))\n"
+        "print(days.knows('US', date(date.today().year + 10, 12, 31)), 'holidays' in sys.modules)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", asked], cwd=folder, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.split("\n")[:3] == ["-1 day, 19:00:00 America/Chicago", "True", "True False"]
+
+
+def test_the_picker_does_not_import_the_package_of_holidays(shipped: Synthesised) -> None:
+    folder = shipped.artifact("PickCallerId")
+
+    assert "holidays" not in {path.name for path in folder.iterdir()}
+    assert "holidays" not in _imports(folder, "lambdas.pick_caller_id.handler")
 
 
 def test_the_importer_reads_excel_on_lambdas_processor_and_python(shipped: Synthesised) -> None:
