@@ -16,6 +16,7 @@ from stacks.constructs.hourly import Hourly
 from stacks.constructs.python_function import Code, Logging, PythonFunction
 from stacks.constructs.upload_queue import UploadQueue
 from stacks.constructs.uploads_bucket import UploadsBucket
+from stacks.suppression import REGISTERS, SUPPRESSIONS, Customers, SuppressionFiles
 
 PREFIX = "numbers/"
 IMPORT_TIMEOUT = cdk.Duration.minutes(10)
@@ -65,6 +66,8 @@ class NumberPoolStack(cdk.Stack):
                 self._import_numbers(uploads, notifications)
             if config.modules.contact_lists:
                 self._check_lists(uploads, notifications)
+            if config.modules.suppression:
+                self._import_suppressions(uploads, notifications)
         self._keep_exports()
 
     def _publish_directory(self) -> None:
@@ -125,12 +128,26 @@ class NumberPoolStack(cdk.Stack):
             key=self.key,
             keep_days={
                 PREFIX: self._config.retention.raw_uploads_days,
+                SUPPRESSIONS: self._config.retention.raw_uploads_days,
+                REGISTERS: self._config.retention.raw_uploads_days,
                 contact_lists.PREFIX: lists.keep_days,
                 contact_lists.PIECES: lists.pieces_keep_days,
             },
         )
         cdk.CfnOutput(self, "UploadsBucketName", value=uploads.bucket.bucket_name)
         return uploads
+
+    def _import_suppressions(self, uploads: UploadsBucket, notifications: sns.ITopic) -> None:
+        SuppressionFiles(
+            self,
+            config=self._config,
+            customers=Customers(self.customers, self.customer_key, self.key),
+            number_pool=self.number_pool,
+            bucket=uploads.bucket,
+            notifications=notifications,
+            logging=self.logging,
+            bell=self.bell,
+        )
 
     def _check_lists(self, uploads: UploadsBucket, notifications: sns.ITopic) -> None:
         contact_lists.ContactLists(

@@ -4,13 +4,20 @@ from dataclasses import dataclass
 
 import aws_cdk as cdk
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from stacks.config import Config
 from stacks.constructs import alarms
+from stacks.constructs.acknowledge import acknowledge
 from stacks.constructs.data_table import DataTable
 from stacks.constructs.python_function import Code, Logging, PythonFunction
+from stacks.constructs.upload_queue import UploadQueue
+
+SUPPRESSIONS, REGISTERS = "suppressions/", "registers/"
+FILES_TIMEOUT = cdk.Duration.minutes(15)
 
 
 @dataclass(frozen=True)
@@ -74,3 +81,90 @@ class SuppressCustomer(PythonFunction):
             because="A wish not to be called was not understood and is not kept: find the call in "
             "the log of SuppressCustomer, and enter the wish by hand.",
         )
+
+
+class SuppressionFiles(Construct):
+    """Files of suppressions and of national registers, from the bucket to the tables."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        *,
+        config: Config,
+        customers: Customers,
+        number_pool: DataTable,
+        bucket: s3.IBucket,
+        notifications: sns.ITopic,
+        logging: Logging,
+        bell: alarms.Bell,
+    ) -> None:
+        super().__init__(scope, "SuppressionFiles")
+        key = customers.data_key
+        importer = PythonFunction(
+            scope,
+            "ImportSuppressions",
+            code=Code("import_suppressions", config.settings()),
+            logging=logging,
+            timeout=FILES_TIMEOUT,
+            memory_mb=1_792,
+            storage=cdk.Size.gibibytes(6),
+            environment={
+                **customers.environment,
+                "NUMBER_POOL_TABLE": number_pool.name,
+                "NOTIFICATIONS_TOPIC_ARN": notifications.topic_arn,
+            },
+        )
+        customers.let_suppress(importer)
+        importer.may_with_table(customers.table, "BatchWriteItem")
+        importer.may_with_table(number_pool, "GetItem", "PutItem", "UpdateItem")
+        for prefix, name in ((SUPPRESSIONS, "People"), (REGISTERS, "Registers")):
+            queue = UploadQueue(
+                self,
+                name,
+                bucket=bucket,
+                prefix=prefix,
+                key=key,
+                consumer_timeout=FILES_TIMEOUT,
+            )
+            queue.feed(importer)
+            self._let_read_and_tell(importer, bucket, prefix)
+            bell.ring(
+                queue,
+                "FailedFile",
+                when=queue.failures.metric_approximate_age_of_oldest_message(
+                    period=alarms.MINUTE, statistic="Maximum"
+                ),
+                reaches=60,
+                because=f"A file under {prefix} failed five times and waits in the queue of "
+                "failures: find the cause in the log of ImportSuppressions, then redrive it.",
+            )
+        importer.may_use_key(key.key_arn, through="s3", write=True)
+        importer.may("sns:Publish", on=[notifications.topic_arn])
+        importer.may_use_key(key.key_arn, through="sns", write=True)
+        bell.watch_function(
+            importer,
+            importer.function,
+            slow_ms=FILES_TIMEOUT.to_milliseconds(),
+            what="Taking in a file of suppressions",
+        )
+        bell.ring(
+            importer,
+            "Refused",
+            when=alarms.counted("SuppressionRowsRefused"),
+            reaches=1,
+            because="A file of suppressions or of a register, or rows of one, could not be used: "
+            "who is named there may still be called. Its result file says what is wrong.",
+        )
+
+    @staticmethod
+    def _let_read_and_tell(importer: PythonFunction, bucket: s3.IBucket, prefix: str) -> None:
+        dropped = bucket.arn_for_objects(f"{prefix}*")
+        results = bucket.arn_for_objects(f"{prefix}*.result.xlsx")
+        importer.may("s3:GetObject", "s3:GetObjectVersion", on=[dropped])
+        importer.may("s3:PutObject", on=[results])
+        for files in (dropped, results):
+            acknowledge(
+                importer.role,
+                f"AwsSolutions-IAM5[Resource::{files}]",
+                "Staff choose the names of the files.",
+            )

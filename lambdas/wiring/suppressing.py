@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import boto3
+from botocore.config import Config
 
 from lambdas.store.sealing import KmsSeal
 from lambdas.store.secret import CustomerKey
@@ -17,10 +18,13 @@ from lambdas.wiring import once, settings
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+CONNECTIONS = 20
+"""Files are taken in by several threads."""
+
 
 @once
 def dynamodb() -> "DynamoDBClient":
-    return boto3.client("dynamodb")
+    return boto3.client("dynamodb", config=Config(max_pool_connections=CONNECTIONS))
 
 
 @once
