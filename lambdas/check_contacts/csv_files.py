@@ -31,12 +31,9 @@ class Lines:
 
     def __init__(self, delimiter: str) -> None:
         self.delimiter = delimiter
-        # Behind a delimiter, what a spreadsheet might run or a reader take off.
+        # What a spreadsheet might run, behind any sign that one of them separates cells by.
         self._risky = re.compile(
-            re.escape(delimiter)
-            + r"(?:[=\-@\s＝＋－＠]|\+(?![1-9][0-9]{6,14}(?:"
-            + re.escape(delimiter)
-            + r"|\Z)))"
+            r"[,;|\t](?:[=\-@\s＝＋－＠]|\+(?![1-9][0-9]{6,14}(?:[,;|\t]|\Z)))"
         ).search
         # In other countries spreadsheets separate cells by these.
         self._other, self._third, self._fourth = (sign for sign in ",;|\t" if sign != delimiter)

@@ -222,8 +222,7 @@ class Judge:
         if not area_code and self._has_several_zones(nature.region):
             beginning = reading.e164[1 : 1 + _FIRST_DIGITS]
         told = (row.postal_code, row.city, row.state)
-        # Places are kept by their finder, so each is one object.
-        key = (nature, beginning, id(own), told if any(told) else None)
+        key = (nature, beginning, own, told if any(told) else None)
         facts = self._facts.get(key)
         if facts is None:
             if len(self._facts) >= MOST_REMEMBERED:

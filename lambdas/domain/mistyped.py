@@ -13,7 +13,8 @@ from lambdas.domain.phone import SHORTEST_SERVICE, NotAPhoneNumber, is_emergency
 from lambdas.domain.places import PlaceFinder
 from lambdas.domain.quick_reading import Reading, read
 
-LONGEST_SHORT: Final = 6
+LONGEST_EMERGENCY: Final = 6
+LONGEST_SHORT: Final = 5
 _NO_DIGIT = re.compile(r"[^0-9]")
 _MEANT = frozenset({"extension", "no_country", "not_valid", "too_short", "too_long"})
 
@@ -42,10 +43,12 @@ class Fits(NamedTuple):
 def refined(code: str, text: str, region: str) -> str:
     """The code, or what it comes from: "emergency" or "short_number"."""
     digits = _NO_DIGIT.sub("", text)
-    if not SHORTEST_SERVICE <= len(digits) <= LONGEST_SHORT or code == "extension":
+    if not SHORTEST_SERVICE <= len(digits) <= LONGEST_EMERGENCY or code == "extension":
         return code
     if is_emergency(text, region or None):
         return "emergency"
+    if len(digits) > LONGEST_SHORT:
+        return code
     number = phonenumbers.PhoneNumber(
         country_code=phonenumbers.country_code_for_region(region or "US"),
         national_number=int(digits),

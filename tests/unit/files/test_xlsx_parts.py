@@ -49,14 +49,11 @@ def _stripped(cells: Sequence[Cell]) -> list[Cell]:
 
 
 def _read(path: Path) -> list[tuple[str, list[tuple[int, list[Cell]]], list[int]]]:
-    return [
-        (
-            sheet.name,
-            [(number, _stripped(cells)) for number, cells in sheet.rows()],
-            [sheet.count(after=after) for after in (0, 3, 200)],
-        )
-        for sheet in open_sheets(path, Limits())
-    ]
+    found = []
+    for sheet in open_sheets(path, Limits()):
+        rows = [(number, _stripped(cells)) for number, cells in sheet.rows()]
+        found.append((sheet.name, rows, [sheet.count(after=after) for after in (0, 3, 200)]))
+    return found
 
 
 @pytest.mark.parametrize("shared", [True, False], ids=["shared strings", "inline strings"])
