@@ -138,12 +138,6 @@ EXPECTED: dict[str, Grants] = {
         "Key.Arn through sqs": READ_KEY,
         "Key.Arn for a customer": {"kms:Encrypt", "kms:Decrypt"},
     },
-    "Registry": {
-        "RegistryLog.Arn": {"logs:CreateLogStream", "logs:PutLogEvents"},
-        "NumberPoolTable.Arn": {
-            "dynamodb:Query", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem",
-            "dynamodb:DeleteItem",
-        },
         "UploadsBucket.Arn/papers/*": {"s3:GetObject", "s3:GetObjectVersion"},
         "UploadsBucket.Arn/papers/*.result.xlsx": {"s3:PutObject"},
         "PapersWaiting.Arn": {

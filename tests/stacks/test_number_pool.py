@@ -79,6 +79,8 @@ def test_uploads_are_private_versioned_encrypted_and_expire(shipped: Synthesised
     assert everything["NoncurrentVersionExpiration"]["NoncurrentDays"] == 1
     assert {rule["Prefix"]: rule["ExpirationInDays"] for rule in folders} == {
         "numbers/": 30,
+        "suppressions/": 30,
+        "registers/": 30,
         "checks/": 30,
     }
 
