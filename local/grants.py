@@ -160,8 +160,7 @@ def _s3_needs(call: ApiCall) -> Iterator[tuple[str, str]]:
         yield "s3:ListBucket", bucket
         return
     if call.operation == "CopyObject":
-        source = call.parameters["CopySource"]
-        yield "s3:GetObject", f"arn:aws:s3:::{source['Bucket']}/{source['Key']}"
+        yield "s3:GetObject", f"arn:aws:s3:::{call.parameters['CopySource']}"
     action = _S3_ACTIONS.get(call.operation, call.operation)
     if action == "GetObject" and "VersionId" in call.parameters:
         action = "GetObjectVersion"

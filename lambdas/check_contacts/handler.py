@@ -23,7 +23,7 @@ from lambdas.domain.list_checks import Check, is_list
 from lambdas.files.errors import UnreadableFile
 from lambdas.files.sniff import check_bytes
 from lambdas.store.list_files import check_key
-from lambdas.store.uploads import uploaded_file
+from lambdas.store.uploads import UploadedFile, uploaded_file
 from lambdas.wiring import lists
 
 LARGEST_FILE: Final = 1_500_000_000
@@ -42,11 +42,18 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG
         if not is_list(file.key):
             continue
         again = str(json.loads(message["body"]).get("again", ""))
-        check = Check(
-            file.bucket, file.key, file.version, file.etag, wiring.now().isoformat(), again
-        )
+        version, etag = _identity(file)
+        check = Check(file.bucket, file.key, version, etag, wiring.now().isoformat(), again)
         done.append({"check": check.id, "outcome": _check(check, file.size)})
     return {"lists": done}
+
+
+def _identity(file: UploadedFile) -> tuple[str, str]:
+    """Version and etag of a list: what the event tells, else as it stands."""
+    if file.etag:
+        return file.version, file.etag
+    version, etag, _ = lists.files().latest(file.key)
+    return version, etag
 
 
 def _check(check: Check, size: int) -> str:
