@@ -69,6 +69,13 @@ class Deployment:
     answers: list[dict[str, Any]] = field(default_factory=list)
 
     def __call__(self, kind: str, queues: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
+        """A request for these queues; the answer to it."""
+        does = ["UpdateContactAttributes local_presence_tier"]
+        arn = self.instance.arn
+        given = {"Environment": "example", "InstanceArn": arn, "WhisperDoes": does}
+        return self.send(kind, {**given, "Queues": list(queues)})
+
+    def send(self, kind: str, properties: Mapping[str, Any]) -> dict[str, Any]:
         """One request; the answer to it. Raises Crash where the function died."""
         event = {
             "RequestType": kind,
@@ -76,14 +83,8 @@ class Deployment:
             "StackId": "arn:aws:cloudformation:us-east-1:111122223333:stack/Calling/1",
             "RequestId": str(uuid.uuid4()),
             "LogicalResourceId": "AdoptedQueues",
-            "ResourceType": "Custom::AdoptedQueues",
-            "ResourceProperties": {
-                "ServiceToken": "arn",
-                "Environment": "example",
-                "InstanceArn": self.instance.arn,
-                "WhisperDoes": ["UpdateContactAttributes local_presence_tier"],
-                "Queues": list(queues),
-            },
+            "ResourceType": "Custom::LocalPresenceAdoptedQueues",
+            "ResourceProperties": {"ServiceToken": "arn", **properties},
         }
         handler(event, _Context(self.time, self.time.monotonic()))
         return self.answers[-1]

@@ -2,11 +2,11 @@
 sets caller's name, number and flow on all of them, and gives back what they had."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import aws_cdk as cdk
 from constructs import Construct
 
+from stacks.adoption_request import properties, queue_properties
 from stacks.config import Queue
 from stacks.constructs.acknowledge import acknowledge
 from stacks.constructs.connect_queue import number_arn
@@ -15,7 +15,6 @@ from stacks.constructs.python_function import Code, Logging, PythonFunction
 from stacks.constructs.whisper_flow import Callees, WhisperFlow
 
 TYPE = "Custom::LocalPresenceAdoptedQueues"
-_ASKED = "InvokeLambdaFunction"
 
 
 class AdoptedQueue(Construct):
@@ -32,23 +31,17 @@ class AdoptedQueue(Construct):
         callees: Callees,
     ) -> None:
         super().__init__(scope, construct_id)
-        assert queue.existing is not None  # noqa: S101 - the caller looked
         flow = WhisperFlow(
             self, "Whisper", key=key, queue=queue, instance_arn=instance_arn, callees=callees
         )
-        # The functions that ours asks are ours: no flow that is there already asks them.
-        self.does = sorted(deed for deed in flow.whisper.does if not deed.startswith(_ASKED))
-        settings = {setting.value: value for setting, value in flow.whisper.settings.items()}
-        self.wanted: dict[str, Any] = {
-            "Key": key,
-            "Name": queue.name,
-            "Queue": queue.existing.queue_id,
-            "CallerIdName": queue.caller_id_name,
-            "Number": number_arn(self, queue.default_number, instance_arn),
-            "Flow": flow.arn,
-            "WhisperSettings": settings,
-            "Said": sorted(queue.model_fields_set & {*settings, "voice"}),
-        }
+        self.whisper = flow.whisper
+        self.wanted = queue_properties(
+            key,
+            queue,
+            flow.whisper,
+            number_arn=number_arn(self, queue.default_number, instance_arn),
+            flow_arn=flow.arn,
+        )
 
 
 class AdoptedQueues(Construct):
@@ -85,12 +78,12 @@ class AdoptedQueues(Construct):
             resource_type=TYPE,
             service_token=function.function.function_arn,
             service_timeout=cdk.Duration.minutes(16),
-            properties={
-                "Environment": environment,
-                "InstanceArn": instance_arn,
-                "WhisperDoes": sorted({deed for queue in queues for deed in queue.does}),
-                "Queues": [queue.wanted for queue in queues],
-            },
+            properties=properties(
+                environment,
+                instance_arn,
+                (queue.whisper for queue in queues),
+                [queue.wanted for queue in queues],
+            ),
         )
 
     def _may_change_queues(self, function: PythonFunction, instance_arn: str) -> None:
