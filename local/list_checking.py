@@ -220,13 +220,10 @@ def _country(said: str | None, ground: grounds.Ground) -> str:
 
 
 def _queue_of(asked: Asked, ground: grounds.Ground) -> tuple[QueueSettings, PoolSettings]:
-    """The queue that is asked for; else one for which the strictest purpose is taken."""
+    """The queue that is asked for; else the first one, by the strictest purpose and any brand."""
     if asked.queue:
         return ground.queue, ground.pool
-    settings = grounds.settings_of(asked.config)
-    strict = (one for one in settings.queues.values() if one.purpose == STRICTEST)
-    queue = next(strict, ground.queue)
-    return replace(queue, purpose=STRICTEST, brand=""), settings.pools[queue.pool]
+    return replace(ground.queue, purpose=STRICTEST, brand=""), ground.pool
 
 
 def _hours(now: datetime) -> CallingHours:

@@ -54,7 +54,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--queue",
         metavar="KEY",
-        help="the queue that dials: its purpose and its pool's hours (default: marketing)",
+        help="the queue that dials: its purpose, and its pool's hours and numbers (default: the"
+        " config's first, as if for marketing)",
     )
     parser.add_argument("--rows", action="store_true", help="with --json: every row's result, too")
     common.add_config(parser)
