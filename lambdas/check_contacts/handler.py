@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from lambdas import telemetry, wiring
+from lambdas.check_contacts.entries import sampled
 from lambdas.check_contacts.lists import (
     LIMITS,
     NotChecked,
+    bare_judge,
     checked,
     opened,
-    sampled,
     whose,
 )
 from lambdas.check_contacts.publishing import Results, publish, refuse
@@ -80,7 +81,7 @@ def _in_one_piece(check: Check, size: int, folder: Path) -> str:
         return _in_parts(check)
     results = folder / "results"
     results.mkdir()
-    usual, table = sampled(check, table)
+    usual, table = sampled(table, bare_judge(check))
     found = checked(check, table, usual, results)
     publish(check, Results(results, found.summary, found.examples, found.results))
     return CHECKED

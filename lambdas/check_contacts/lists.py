@@ -2,15 +2,13 @@
 
 from dataclasses import replace
 from datetime import datetime
-from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
 from lambdas import wiring
 from lambdas.check_contacts.checking import Outcome, check_table
-from lambdas.check_contacts.entries import contact_rows
 from lambdas.domain.cells import country_code
-from lambdas.domain.contacts import Judge, usual_region
+from lambdas.domain.contacts import Judge
 from lambdas.domain.list_checks import Check, ListPlace, place_of
 from lambdas.domain.settings import QueueSettings
 from lambdas.files.limits import CONTACTS
@@ -20,8 +18,6 @@ from lambdas.wiring import lists
 
 LIMITS: Final = replace(CONTACTS, file_bytes=8_000_000_000, rows=200_000_000)
 """What a function's disk takes, with the pieces beside it."""
-SAMPLE_ROWS: Final = 1_000
-"""The first rows tell of which country most numbers are."""
 
 
 class NotChecked(Exception):
@@ -58,14 +54,6 @@ def bare_judge(check: Check) -> Judge:
     """Tells which number a row has, and no more. Raises NotChecked."""
     queue, country, _ = whose(check)
     return Judge(lists.bare_ground(queue, country, "", datetime.fromisoformat(check.at)))
-
-
-def sampled(check: Check, table: Table) -> tuple[str, Table]:
-    """The region that most numbers of a list are of, and the list as it was."""
-    first = list(islice(table.rows, SAMPLE_ROWS))
-    rows = list(contact_rows(replace(table, rows=iter(first))))
-    usual = usual_region(rows, bare_judge(check))
-    return usual, replace(table, rows=chain(first, table.rows))
 
 
 def checked(check: Check, table: Table, usual: str, folder: Path) -> Outcome:

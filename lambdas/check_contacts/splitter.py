@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from lambdas import telemetry
-from lambdas.check_contacts.entries import contact_rows
-from lambdas.check_contacts.lists import NotChecked, bare_judge, opened, sampled
+from lambdas.check_contacts.entries import contact_rows, sampled
+from lambdas.check_contacts.lists import NotChecked, bare_judge, opened
 from lambdas.domain.contacts import ContactRow
 from lambdas.domain.list_checks import Check, Chunk, chunk_count, chunk_of, put_together
 from lambdas.files.chunks import ChunkWriter, about
@@ -90,7 +90,7 @@ def _round(check: Check, number: int, folder: Path, context: Any) -> bool:
 
 
 def _begin(check: Check, table: Table) -> Table:
-    usual, table = sampled(check, table)
+    usual, table = sampled(table, bare_judge(check))
     rows = table.row_count
     chunks = chunk_count(rows, int(environ["ROWS_IN_CHUNK"]))
     told = {"about": about(table), "usual": usual, "rows": rows, "chunks": chunks}
