@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 ONE_TRY = Config(connect_timeout=3, read_timeout=10, retries={"total_max_attempts": 1})
 """A client's settings: repeating is the pace's matter."""
 
+TAG = "local-presence"
+"""The tag that the stacks put on all they make; its value is the environment."""
+
 _MEMBERS = {
     "OutboundCallerIdName": "name",
     "OutboundCallerIdNumberId": "number",
@@ -39,6 +42,7 @@ class ConnectQueues:
     instance_arn: str
     pace: Pace
     _whispers: dict[str, Whisper | None] = field(default_factory=dict)
+    _makers: dict[str, str] = field(default_factory=dict)
 
     def caller(self, queue: str) -> Caller:
         return caller_of(self.describe(queue))
@@ -53,7 +57,14 @@ class ConnectQueues:
             if _code(problem) in _UNKNOWN:
                 raise QueueUnknown(queue) from problem
             raise
-        return dict(answer["Queue"])
+        told: dict[str, Any] = dict(answer["Queue"])
+        self._makers[queue] = (told.get("Tags") or {}).get(TAG, "")
+        return told
+
+    def made_by(self, queue: str) -> str:
+        if queue not in self._makers:
+            self.describe(queue)
+        return self._makers[queue]
 
     def set_caller(self, queue: str, caller: Caller) -> None:
         """All three together: Connect clears what is left out."""

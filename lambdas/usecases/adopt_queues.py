@@ -41,6 +41,9 @@ class LiveQueues(Protocol):
     def caller(self, queue: str) -> Caller:
         """Raise QueueUnknown where there is no such queue."""
 
+    def made_by(self, queue: str) -> str:
+        """The environment whose stack made the queue; "" for one that was there before."""
+
     def set_caller(self, queue: str, caller: Caller) -> None: ...
 
     def whisper(self, flow: str) -> Whisper | None:
@@ -126,6 +129,11 @@ class Adopter:
         except ValueError:
             return [f"Its whisper flow {live.flow} cannot be read, so nobody knows what it does."]
         found = list(refusals(one, live, whisper))
+        if made_by := self.queues.made_by(one.queue):
+            found.append(
+                f"It was made by the stack of the environment {made_by}, which deletes it when it "
+                "leaves that config; only a queue that was there before is taken over."
+            )
         if one.number not in {"", live.number} and not self.queues.holds(one.number):
             found.append(
                 f"The number {one.number} of queues.{one.key}.default_number is not one of this "

@@ -129,8 +129,8 @@ def _existing(config: Config, key: str, queue: Queue, live: Live) -> QueuePlan:
         refused.append("Its whisper flow cannot be read, so nobody knows what it does.")
     if now.made_by:
         refused.append(
-            f"It was made by the environment {now.made_by} of this product; a queue of a stack is "
-            "not taken over by another."
+            f"It was made by the stack of the environment {now.made_by}, which deletes it when it "
+            "leaves that config; only a queue that was there before is taken over."
         )
     fields = _fields(wanted, now, present, live, _flow_name(config, key))
     differing = changes(now.caller, wanted.caller(now.caller.number))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lambdas.connect.pace import Pace
-from lambdas.connect.queues import ConnectQueues, caller_of, id_of
+from lambdas.connect.queues import TAG, ConnectQueues, caller_of, id_of
 from lambdas.domain.adoption import Caller
 from lambdas.domain.whisper import Whisper
 from lambdas.usecases.adopt_queues import QueueUnknown
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 Json = Any
 WHISPER = "OUTBOUND_WHISPER"
-TAG = "local-presence"
-"""The tag that the stacks put on all they make; its value is the environment."""
 
 
 @dataclass(frozen=True)

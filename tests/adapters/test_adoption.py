@@ -257,6 +257,18 @@ def test_recording_that_the_config_does_not_mention_is_not_lost(
     assert said["Status"] == "SUCCESS"
 
 
+def test_a_queue_that_a_stack_made_is_refused_for_the_stack_would_delete_it(
+    deploy: Deployment, queue: str, ours: str, old: dict[str, str]
+) -> None:
+    deploy.instance.queues[queue].tags["local-presence"] = "example"
+
+    answer = deploy("Create", [wanted(queue, ours)])
+
+    assert answer["Status"] == "FAILED"
+    assert "made by the stack of the environment example" in answer["Reason"]
+    assert _caller(deploy, queue) == old
+
+
 def test_a_number_of_another_instance_is_refused(
     deploy: Deployment, queue: str, ours: str, old: dict[str, str]
 ) -> None:

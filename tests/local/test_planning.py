@@ -222,7 +222,7 @@ def test_a_queue_that_this_environment_made_is_no_strangers(scene: Scene) -> Non
 def test_a_queue_of_another_environment_is_not_taken_over(scene: Scene) -> None:
     scene.instance.queues[scene.sales].tags["local-presence"] = "production"
 
-    assert "made by the environment production" in scene.queue().refused[0]
+    assert "made by the stack of the environment production" in scene.queue().refused[0]
 
 
 def test_a_new_queue_is_told_as_one_to_make(scene: Scene) -> None:
