@@ -17,8 +17,8 @@ from stacks.config.infrastructure import (
     Uploads,
 )
 from stacks.config.inventory import Inventory
-from stacks.config.opting_out import ContactRecords, ReturnCall
 from stacks.config.lists import Lists
+from stacks.config.opting_out import ContactRecords, ReturnCall
 from stacks.config.origins import origin_of
 from stacks.config.pool_hours import lifted_notes
 from stacks.config.pools import Pool
