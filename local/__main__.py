@@ -22,6 +22,7 @@ COMMANDS = {
     "inventory": "which numbers the instance really holds; those it does not go out of use",
     "forget": "erase a person; every store with what became of them there",
     "inventory": "which numbers the instance really holds; those it does not go out of use",
+    "recheck": "have a contact list of a deployment checked again, at once",
     "rest": "take a number out of use until a day",
     "activate": "put a number that rests back to use",
     "simulate": "days of calls in virtual time: limits, repeats, tiers, costs",
