@@ -23,6 +23,7 @@ COMMANDS = {
     "forget": "erase a person; every store with what became of them there",
     "inventory": "which numbers the instance really holds; those it does not go out of use",
     "recheck": "have a contact list of a deployment checked again, at once",
+    "registry": "papers of our numbers: what is due, files of them, lists for others",
     "rest": "take a number out of use until a day",
     "activate": "put a number that rests back to use",
     "simulate": "days of calls in virtual time: limits, repeats, tiers, costs",

@@ -16,6 +16,7 @@ from stacks.constructs.hourly import Hourly
 from stacks.constructs.python_function import Code, Logging, PythonFunction
 from stacks.constructs.upload_queue import UploadQueue
 from stacks.constructs.uploads_bucket import UploadsBucket
+from stacks.registry import Registry
 from stacks.suppression import REGISTERS, SUPPRESSIONS, Customers, SuppressionFiles
 
 PREFIX = "numbers/"
@@ -68,6 +69,17 @@ class NumberPoolStack(cdk.Stack):
                 self._check_lists(uploads, notifications)
             if config.modules.suppression:
                 self._import_suppressions(uploads, notifications)
+        if config.modules.registry:
+            Registry(
+                self,
+                config=config,
+                number_pool=self.number_pool,
+                key=self.key,
+                logging=self.logging,
+                bell=self.bell,
+                uploads=self.uploads,
+                notifications=self.notifications,
+            )
         self._keep_exports()
 
     def _publish_directory(self) -> None:

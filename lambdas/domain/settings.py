@@ -142,6 +142,9 @@ class PoolSettings:
     country: str | None = None
     radius_km: float = 80.0
     hours: PoolHours = LAW_ALONE
+    requires: tuple[str, ...] = ()
+    test_networks: tuple[str, ...] = ()
+    test_days: int = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +222,9 @@ def _pool(name: str, entry: Mapping[str, Any]) -> PoolSettings:
         country=entry.get("country"),
         radius_km=float(entry["radius_km"]),
         hours=_hours(entry.get("hours") or {}),
+        requires=tuple(entry.get("requires") or ()),
+        test_networks=tuple((entry.get("test_calls") or {}).get("networks", ())),
+        test_days=int((entry.get("test_calls") or {}).get("every_days", 30)),
     )
 
 

@@ -134,6 +134,9 @@ class Modules(Part):
     inventory: bool = True
     """The job that compares the numbers which the instance really holds with the pools."""
 
+    registry: bool = True
+    """The numbers' papers: their files, what is due, and numbers that lack what a pool asks for."""
+
     suppression: bool = True
     """The functions that enter people who are not to be called. What stands counts without it."""
 

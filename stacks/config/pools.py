@@ -7,6 +7,7 @@ import phonenumbers
 from pydantic import AfterValidator, Field
 
 from stacks.config.base import Part, wrong
+from stacks.config.papers import Requires, TestCalls, each_once
 from stacks.config.pool_hours import PoolHours
 
 
@@ -97,3 +98,9 @@ class Pool(Part):
     limits: Limits = Limits()
     avoid_repeat: Repeat = Repeat()
     hours: PoolHours = PoolHours()
+
+    requires: Annotated[Requires, AfterValidator(each_once)] = ()
+    """Papers without which a number is shown to nobody: cnam, caller_registry, attestation_a,
+    branding, proof. Each counts only where it means something: cnam in the United States."""
+
+    test_calls: TestCalls = TestCalls()

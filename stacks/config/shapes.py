@@ -48,6 +48,8 @@ _SHAPES = {
     "prefix": 'write + and the first digits, in quotes ("+1206")',
     "language": "write a language and a country, such as en-US",
     "alias": "write 1 to 45 letters, digits and dashes",
+    "requires": "list papers out of cnam, caller_registry, attestation_a, branding, proof",
+    "networks": "list the networks by names of yours, 1 to 40 characters each",
     "traffic_distribution_groups": "write the group's ARN, "
     "arn:aws:connect:REGION:ACCOUNT:traffic-distribution-group/ID",
     "description": "write 1 to 250 characters",

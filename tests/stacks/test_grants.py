@@ -138,6 +138,24 @@ EXPECTED: dict[str, Grants] = {
         "Key.Arn through sqs": READ_KEY,
         "Key.Arn for a customer": {"kms:Encrypt", "kms:Decrypt"},
     },
+    "Registry": {
+        "RegistryLog.Arn": {"logs:CreateLogStream", "logs:PutLogEvents"},
+        "NumberPoolTable.Arn": {
+            "dynamodb:Query", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem",
+            "dynamodb:DeleteItem",
+        },
+        "UploadsBucket.Arn/papers/*": {"s3:GetObject", "s3:GetObjectVersion"},
+        "UploadsBucket.Arn/papers/*.result.xlsx": {"s3:PutObject"},
+        "PapersWaiting.Arn": {
+            "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes",
+        },
+        "PapersFailures.Arn": {"sqs:SendMessage"},
+        "Notifications": {"sns:Publish"},
+        "Key.Arn through dynamodb": WRITE_KEY,
+        "Key.Arn through s3": WRITE_KEY,
+        "Key.Arn through sns": WRITE_KEY,
+        "Key.Arn through sqs": WRITE_KEY,
+    },
     "StopContact": {
         "StopContactLog.Arn": {"logs:CreateLogStream", "logs:PutLogEvents"},
         f"{INSTANCE}/contact/*": {"connect:StopContact", "connect:DescribeContact"},

@@ -110,6 +110,7 @@ VARIANTS: Mapping[str, Callable[[], Config]] = {
         ("calling: true ", "calling: false "), ("contact_lists: true ", "contact_lists: false "),
         ("text_replies: true ", "text_replies: false "),
         ("suppression_api: true ", "suppression_api: false "),
+        ("registry: true ", "registry: false "),
         (_section("contact_records"), ""),
     ),
     "existing_stream": lambda: changed(

@@ -1,0 +1,115 @@
+"""Lists of our numbers for others: carriers, caller registries, CNAM and branding partners."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from lambdas.domain.cells import Direction
+from lambdas.domain.phone import E164
+from lambdas.domain.registry import CNAM_REGIONS, Paper, PaperKind, PaperState
+from lambdas.domain.rows import Member
+
+
+class Export(StrEnum):
+    """A list, by whom it is for."""
+
+    DO_NOT_ORIGINATE = "do-not-originate"
+    CALLER_REGISTRY = "caller-registry"
+    CNAM = "cnam"
+    BRANDING = "branding"
+
+
+class Sheet(NamedTuple):
+    """One row a number, under these columns."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+def export(
+    wanted: Export, members: Iterable[Member], papers: Mapping[E164, Sequence[Paper]]
+) -> Sheet:
+    """The list. Each number stands in it once, in order.
+
+    do-not-originate: numbers that only take calls, so that carriers refuse calls which show them.
+    The others leave those out: what is never shown has no name to show.
+    """
+    unique = {member.e164: member for member in members}
+    ordered = [unique[number] for number in sorted(unique)]
+    columns, rows = _LISTS[wanted]
+    return Sheet(columns, list(rows(ordered, papers)))
+
+
+Papers = Mapping[E164, Sequence[Paper]]
+
+
+def _do_not_originate(members: Iterable[Member], papers: Papers) -> Iterator[Sequence[str]]:
+    for member in members:
+        if member.direction is Direction.INBOUND:
+            owner = _value(papers, member, PaperKind.OWNER)
+            yield member.e164, member.region, owner, "Takes calls only; never shown as caller ID."
+
+
+def _caller_registry(members: Iterable[Member], papers: Papers) -> Iterator[Sequence[str]]:
+    for member in _shown(members):
+        if member.region in CNAM_REGIONS:
+            yield (
+                member.e164,
+                _value(papers, member, PaperKind.BRAND),
+                _value(papers, member, PaperKind.CALL_REASON),
+                _value(papers, member, PaperKind.OWNER),
+                _states(papers, member, PaperKind.CALLER_REGISTRY),
+            )
+
+
+def _cnam(members: Iterable[Member], papers: Papers) -> Iterator[Sequence[str]]:
+    for member in _shown(members):
+        if member.region in CNAM_REGIONS:
+            enrolled = [
+                paper
+                for paper in papers.get(member.e164, ())
+                if paper.kind is PaperKind.CNAM and paper.state is PaperState.DONE
+            ]
+            name = next(iter(_names(papers, member)), "")
+            yield member.e164, name, "enrolled" if enrolled else "to enrol"
+
+
+def _branding(members: Iterable[Member], papers: Papers) -> Iterator[Sequence[str]]:
+    for member in _shown(members):
+        yield (
+            member.e164,
+            member.region,
+            _value(papers, member, PaperKind.BRAND),
+            _value(papers, member, PaperKind.LOGO),
+            _value(papers, member, PaperKind.CALL_REASON),
+        )
+
+
+def _shown(members: Iterable[Member]) -> Iterator[Member]:
+    return (member for member in members if member.direction is not Direction.INBOUND)
+
+
+def _value(papers: Papers, member: Member, kind: PaperKind) -> str:
+    held = papers.get(member.e164, ())
+    return next((paper.value for paper in held if paper.kind is kind), "")
+
+
+def _names(papers: Papers, member: Member) -> Iterator[str]:
+    held = papers.get(member.e164, ())
+    return (paper.value for paper in held if paper.kind is PaperKind.CNAM and paper.value)
+
+
+def _states(papers: Papers, member: Member, kind: PaperKind) -> str:
+    held = (paper for paper in papers.get(member.e164, ()) if paper.kind is kind)
+    return ", ".join(f"{paper.party}: {paper.state.value}" for paper in held)
+
+
+_LISTS = {
+    Export.DO_NOT_ORIGINATE: (("number", "country", "owner", "reason"), _do_not_originate),
+    Export.CALLER_REGISTRY: (
+        ("number", "business_name", "call_reason", "owner", "registered_with"),
+        _caller_registry,
+    ),
+    Export.CNAM: (("number", "caller_name", "state"), _cnam),
+    Export.BRANDING: (("number", "country", "brand", "logo", "call_reason"), _branding),
+}
