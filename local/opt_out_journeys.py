@@ -53,6 +53,7 @@ def journeys() -> list[Journey]:
         Journey("the key 9 on a return call", _key("9"), "opt_out", "key_press"),
         Journey("the key 8 on a return call", _key("8"), "wrong_number", "key_press"),
         Journey("the HTTP API", _api, "litigator", "api"),
+        Journey("a file", _file, "opt_out", "file"),
         Journey("the command line", _command, "do_not_call", "command_line"),
     ]
 
@@ -137,6 +138,11 @@ def _key(key: str) -> Act:
 
 def _api(cloud: LocalCloud, number: str) -> None:
     request(cloud, "POST /suppressions", {"number": number, "reason": "litigator", "by": "legal"})
+
+
+def _file(cloud: LocalCloud, number: str) -> None:
+    cloud.upload("suppressions/all/opted-out.csv", f"number,reason\n{number},stop\n".encode())
+    cloud.settle()
 
 
 def _command(cloud: LocalCloud, number: str) -> None:
