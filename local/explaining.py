@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from lambdas.domain.cells import country_code
@@ -75,6 +76,7 @@ class _Memory(NamedTuple):
     answered: str = ""
     stopped: str = ""
     look: Look = nothing_known
+    withheld: Mapping[E164, str] = MappingProxyType({})
 
 
 def explained(request: Request, say: Say = silent) -> Explained:
@@ -114,6 +116,7 @@ def explained(request: Request, say: Say = silent) -> Explained:
             memory.stopped if verdict.allowed else "outside_calling_hours",
             verdict,
             hours.holding(location, purpose, pool.hours).looked_at,
+            memory.withheld,
         )
         return Explained(explain(numbers.directory, question, ground.rules), numbers.rows)
 
@@ -174,7 +177,8 @@ def _looked_up(
     def look(choices: Sequence[Candidate]) -> Mapping[E164, str]:
         return remembered.kept_back(choices, directory, ground.pool, now)
 
-    return _Numbers(directory), memory._replace(look=look)
+    withheld = remembered.withheld(ground.pool.name)
+    return _Numbers(directory), memory._replace(look=look, withheld=withheld)
 
 
 def _from_file(path: Path, ground: Ground, country: str | None, now: datetime) -> _Numbers:

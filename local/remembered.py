@@ -9,11 +9,13 @@ from lambdas.domain.choosing import Candidate
 from lambdas.domain.directory import Directory
 from lambdas.domain.ledger import Ledger
 from lambdas.domain.phone import E164
+from lambdas.domain.reasons import WITHHELD
 from lambdas.domain.settings import PoolSettings
 from lambdas.store.claims import DynamoClaims, Tables
 from lambdas.store.customers import Answers
 from lambdas.store.directories import PublishedDirectories
 from lambdas.store.secret import CustomerKey
+from lambdas.store.withholding import DynamoWithholding
 from lambdas.usecases.picking import Spend
 from local.cloud import LocalCloud
 
@@ -71,6 +73,11 @@ class Remembered:
         spends = [Spend.of(choice, directory, pool, now) for choice in choices[:LOOKED_AT]]
         kept_back = self._claims().kept_back(spends, now)
         return {number: refused.why.value for number, refused in kept_back.items()}
+
+    def withheld(self, pool: str) -> Mapping[E164, str]:
+        """Numbers of the pool that may not be shown for now, with the first reason of each."""
+        found = DynamoWithholding(self.client, self.tables.number_pool).withheld(pool)
+        return {number: f"{WITHHELD}{min(reasons)}" for number, reasons in found.items()}
 
     def _claims(self) -> DynamoClaims:
         return DynamoClaims(self.client, self.tables, self.secret, self.kept)

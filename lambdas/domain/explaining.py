@@ -8,6 +8,7 @@ the call path. Its reasons and keys are those of a pick's log: `rejected` counts
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from lambdas.domain.cells import Direction
@@ -45,7 +46,8 @@ class Question(NamedTuple):
     `members` may be the whole pool: those that are inbound only are told, the directory has the
     others. `stopped` is the reason for which this customer is not rung at all, "" for none.
     `hours` is the verdict of the calling hours, `hour_rules` the rules that were looked at for it
-    and for the attempts.
+    and for the attempts. `withheld` are numbers of the pool that may not be shown for now, each
+    with its reason.
     """
 
     wanted: Wanted
@@ -57,6 +59,7 @@ class Question(NamedTuple):
     stopped: str = ""
     hours: HoursVerdict = ALLOWED
     hour_rules: Sequence[HourRule] = ()
+    withheld: Mapping[E164, str] = MappingProxyType({})
 
 
 class TierCount(NamedTuple):
@@ -212,7 +215,7 @@ def explain(directory: Directory | None, question: Question, rules: Rules) -> Ex
     wanted, pool = question.wanted, question.pool
     drawn = candidates(directory, wanted, pool, rules, Rejections())
     allowed = list(_once(drawn).values())
-    refused = question.look(allowed)
+    refused = {**question.look(allowed), **question.withheld}
     offered = [candidate for candidate in allowed if candidate.number not in refused]
     within = _within(directory, wanted, pool)
     shown = {candidate.number for candidate in offered}
@@ -226,7 +229,19 @@ def explain(directory: Directory | None, question: Question, rules: Rules) -> Ex
     counts = [TierCount(tier, held[tier], free[tier]) for tier in pool.tiers]
     order = {tier: place for place, tier in enumerate(pool.tiers)}
     fallen.sort(key=lambda one: (order[one.tier] if one.tier else len(order), one.number))
-    return Explanation(question, True, counts, offered, [*fallen, *inbound])
+    return Explanation(
+        question, True, counts, offered, [*fallen, *_withheld(question, directory), *inbound]
+    )
+
+
+def _withheld(question: Question, directory: Directory) -> list[PassedOver]:
+    """Those that the published directory has no more."""
+    listed = {number for number, _ in _numbers(directory)} if question.withheld else set()
+    return [
+        PassedOver(number, None, reason, "")
+        for number, reason in sorted(question.withheld.items())
+        if number not in listed
+    ]
 
 
 def rule_reason(rule: Rule) -> str:

@@ -5,6 +5,8 @@ from typing import Final
 
 from lambdas.domain.settings import PoolSettings, Tier
 from lambdas.domain.suppression import WORDS
+from lambdas.domain.withholding import WORDS as WITHHELD_WORDS
+from lambdas.domain.withholding import Withheld
 
 RULE_PREFIX: Final = "rule_"
 LIMIT_REACHED: Final = "limit_reached"
@@ -59,6 +61,9 @@ OBSERVED_TIER: Final = "observed_would_show_"
 SUPPRESSED: Final = "suppressed_"
 """And the reason for which the customer is not to be called."""
 
+WITHHELD: Final = "withheld_"
+"""And the reason for which a number may not be shown for now."""
+
 KNOWN_BY: Final = {
     "position": "the position that the flow told",
     "postal_code": "the postal code that the flow told",
@@ -96,6 +101,9 @@ def reason_words(reason: str) -> str:
     if reason.startswith(SUPPRESSED):
         said = reason.removeprefix(SUPPRESSED)
         return next((words for why, words in WORDS.items() if why == said), reason)
+    if reason.startswith(WITHHELD):
+        held = reason.removeprefix(WITHHELD)
+        return next((WITHHELD_WORDS[why] for why in Withheld if why == held), reason)
     known = FALLEN.get(reason) or DECIDED.get(reason)
     if not known and reason.startswith(OBSERVED):
         return f"The queue only observes. {reason_words(reason.removeprefix(OBSERVED))}"
