@@ -9,7 +9,7 @@ from typing import Final, Self, TextIO
 from lambdas.check_contacts.entries import written
 from lambdas.domain.contact_rows import CLEAN, ContactResult
 from lambdas.domain.contacts import ContactRow
-from lambdas.files.report import has_formula_within, neutralise
+from lambdas.files.report import neutralise
 
 CLEAN_FILE: Final = "clean.csv"
 REJECTED_FILE: Final = "rejected.csv"
@@ -32,11 +32,10 @@ class Lines:
     def __init__(self, delimiter: str) -> None:
         self.delimiter = delimiter
         # What a spreadsheet might run, behind any sign that one of them separates cells by.
+        ends = rf"(?:{re.escape(delimiter)}|\Z)"
         self._risky = re.compile(
-            r"[,;|\t](?:[=\-@\s＝＋－＠]|\+(?![1-9][0-9]{6,14}(?:[,;|\t]|\Z)))"
+            rf"[,;|\t](?:[=\-@\s＝＋－＠]|\+(?![1-9][0-9]{{6,14}}{ends}))"
         ).search
-        # In other countries spreadsheets separate cells by these.
-        self._other, self._third, self._fourth = (sign for sign in ",;|\t" if sign != delimiter)
 
     def line(self, cells: Sequence[str]) -> str:
         delimiter = self.delimiter
@@ -47,10 +46,6 @@ class Lines:
             and "\n" not in joined
             and "\r" not in joined
             and not self._risky(delimiter + joined)
-            and not (
-                (self._other in joined or self._third in joined or self._fourth in joined)
-                and has_formula_within(joined)
-            )
         ):
             return joined
         return delimiter.join([self._quoted(neutralise(cell)) for cell in cells])

@@ -54,11 +54,6 @@ def neutralise(cell: str) -> str:
     return cell
 
 
-def has_formula_within(text: str) -> bool:
-    """Whether `neutralise` would change something behind a separator within the text."""
-    return _WITHIN.search(text) is not None
-
-
 def write_report(
     path: Path,
     summary: Mapping[str, str | int],

@@ -20,6 +20,7 @@ from tests.unit.contacts.rows import NEW_YORK, SEATTLE, ground
 HOSTILE = (
     *("=1+1", "+1+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "＋1", "－1", "＠A", " =1", "\n=1"),
     *('say "no"', "a,b", "a;b", "two\nlines", "two\r\nlines", "", "plain", SEATTLE, "'=1", "Zoë"),
+    *(f"{SEATTLE};x", f"{SEATTLE},x", f"x;{SEATTLE}", f"{SEATTLE}; {SEATTLE}", f"{SEATTLE}|=1"),
 )
 
 
