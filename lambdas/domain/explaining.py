@@ -16,7 +16,7 @@ from lambdas.domain.choosing import Candidate, Wanted, candidates, looks_alike
 from lambdas.domain.directory import Directory
 from lambdas.domain.hour_rules import HourRule
 from lambdas.domain.hours import ALLOWED, HoursVerdict
-from lambdas.domain.phone import E164, Phone, masked
+from lambdas.domain.phone import E164, Phone, masked, parse_e164
 from lambdas.domain.reasons import (
     IN_NO_TIER,
     INBOUND_ONLY,
@@ -238,7 +238,7 @@ def _withheld(question: Question, directory: Directory) -> list[PassedOver]:
     """Those that the published directory has no more."""
     listed = {number for number, _ in _numbers(directory)} if question.withheld else set()
     return [
-        PassedOver(number, None, reason, "")
+        PassedOver(number, None, reason, parse_e164(number).region)
         for number, reason in sorted(question.withheld.items())
         if number not in listed
     ]
