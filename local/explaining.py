@@ -22,10 +22,11 @@ from lambdas.files.errors import UnreadableFile
 from lambdas.files.limits import Limits
 from lambdas.files.reading import open_table
 from lambdas.import_numbers.entries import entries
+from lambdas.usecases.deciding import unwanted_call
 from local import state as states
 from local.coverage.ground import Ground, ground_of
 from local.coverage.publishing import published
-from local.deployed_hours import deployed_hours
+from local.deployed_hours import deployed_hours, deployed_screening
 from local.errors import LocalError
 from local.importing import counted
 from local.toolchain import Say, silent
@@ -74,7 +75,8 @@ class _Numbers(NamedTuple):
 class _Memory(NamedTuple):
     shown_lately: frozenset[int] = frozenset()
     answered: str = ""
-    stopped: str = ""
+    unwanted: str = ""
+    rung_enough: str = ""
     look: Look = nothing_known
     withheld: Mapping[E164, str] = MappingProxyType({})
 
@@ -113,7 +115,9 @@ def explained(request: Request, say: Say = silent) -> Explained:
             pool,
             numbers.members,
             memory.look,
-            memory.stopped if verdict.allowed else "outside_calling_hours",
+            memory.unwanted
+            or ("" if verdict.allowed else "outside_calling_hours")
+            or memory.rung_enough,
             verdict,
             hours.holding(location, purpose, pool.hours).looked_at,
             memory.withheld,
@@ -162,10 +166,20 @@ def _looked_up(
 
     cloud = stack.enter_context(LocalCloud.start(request.config, request.state, say))
     remembered = Remembered.of(cloud)
-    ledger = remembered.ledger(destination.e164)
+    customer = remembered.customer(destination.e164)
+    ledger = customer.ledger
+    listed = deployed_screening(cloud.settings().registers).bar(
+        destination.region,
+        ground.queue.purpose,
+        customer.listed,
+        remembered.registers(ground.pool.name),
+        now.date(),
+    )
+    unwanted = unwanted_call(customer, ground.queue, listed, now)
     memory = _Memory(
         ledger.shown_lately(ground.pool.avoid_repeat, now),
         ledger.answered,
+        unwanted.reason if unwanted else "",
         "attempts_reached" if any(ledger.rung_enough(most, now) for most in limits) else "",
     )
     if request.pool is not None:

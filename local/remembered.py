@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from lambdas.domain.choosing import Candidate
 from lambdas.domain.directory import Directory
-from lambdas.domain.ledger import Ledger
 from lambdas.domain.phone import E164
 from lambdas.domain.reasons import WITHHELD
+from lambdas.domain.screening import Imported
 from lambdas.domain.settings import PoolSettings
 from lambdas.store.claims import DynamoClaims, Tables
 from lambdas.store.customers import Answers
 from lambdas.store.directories import PublishedDirectories
 from lambdas.store.secret import CustomerKey
 from lambdas.store.withholding import DynamoWithholding
-from lambdas.usecases.picking import Spend
+from lambdas.usecases.picking import Customer, Spend
 from local.cloud import LocalCloud
 
 if TYPE_CHECKING:
@@ -49,9 +49,15 @@ class Remembered:
             timedelta(days=cloud.settings().ledger_days),
         )
 
-    def ledger(self, destination: E164) -> Ledger:
-        """What the customer was shown, and answered."""
-        return self._claims().read(destination).ledger
+    def customer(self, destination: E164) -> Customer:
+        """The ledger, what suppresses calls, and which registers list the number."""
+        return self._claims().read(destination)
+
+    def registers(self, pool: str) -> Mapping[str, Imported]:
+        """The do-not-call registers of which a file was imported."""
+        published = PublishedDirectories(self.client, self.tables.number_pool, lambda: 0.0)
+        published.current(pool)
+        return published.registers()
 
     def answered(self, destination: E164, number: E164, now: datetime) -> None:
         """Note that the customer answered a call that showed `number`."""

@@ -163,7 +163,8 @@ class Explanation:
             words = tier_words(best.tier, pool)
             return f"{best.number} is shown: {words}{f', {away}' if away else ''}."
         if self.question.stopped:
-            why = "" if self.question.hours.allowed else f" {self.question.hours.words}"
+            outside = self.question.stopped == "outside_calling_hours"
+            why = f" {self.question.hours.words}" if outside else ""
             return f"The call is blocked before it rings. {reason_words(self.reason)}{why}"
         then = {
             Action.BLOCK: "the call is blocked before it rings",

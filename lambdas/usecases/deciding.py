@@ -18,8 +18,8 @@ from lambdas.domain.phone import (
 )
 from lambdas.domain.reasons import OBSERVED, SUPPRESSED, reason_words
 from lambdas.domain.rejections import Rejections
-from lambdas.domain.screening import Imported, Screening
-from lambdas.domain.settings import Action, Mode, RunMode, Tier
+from lambdas.domain.screening import Bar, Imported, Screening
+from lambdas.domain.settings import Action, Mode, QueueSettings, RunMode, Tier
 from lambdas.domain.suppression import barring
 from lambdas.domain.whereabouts import Whereabouts
 from lambdas.usecases.picking import Barred, Contact, Customer, Decision, Spend
@@ -51,6 +51,17 @@ def gate(contact: Contact) -> Phone | Decision:
     if not destination.valid:
         return decided(on_failure, "destination_not_valid")
     return destination
+
+
+def unwanted_call(
+    customer: Customer, queue: QueueSettings, listed: Bar | None, now: datetime
+) -> Barred | None:
+    """Why the customer does not want to be called: they said so, or a register does."""
+    suppressed = barring(customer.suppressions, queue.brand, queue.purpose, now)
+    if suppressed:
+        reason = f"{SUPPRESSED}{suppressed.reason}"
+        return Barred(reason, suppressed.words, suppressed.name, suppressed.until)
+    return Barred(listed.reason, listed.register.words, listed.register.id) if listed else None
 
 
 class Proposal(NamedTuple):
@@ -98,17 +109,15 @@ class Known:
         self, customer: Customer, screening: Screening, imported: Mapping[str, Imported]
     ) -> Barred | None:
         """Why the call may not be made: the person's own wish first, then law."""
-        queue = self.contact.queue
-        suppressed = barring(customer.suppressions, queue.brand, queue.purpose, self.now)
-        if suppressed:
-            reason = f"{SUPPRESSED}{suppressed.reason}"
-            return Barred(reason, suppressed.words, suppressed.name, suppressed.until)
-        screened = screening.bar(
-            self.destination.region, queue.purpose, customer.listed, imported, self.now.date()
+        listed = screening.bar(
+            self.destination.region,
+            self.contact.queue.purpose,
+            customer.listed,
+            imported,
+            self.now.date(),
         )
-        if screened:
-            return Barred(screened.reason, screened.register.words, screened.register.id)
-        return self.closed() or self._rung_enough(customer)
+        unwanted = unwanted_call(customer, self.contact.queue, listed, self.now)
+        return unwanted or self.closed() or self._rung_enough(customer)
 
     def closed(self) -> Barred | None:
         """Why the hours bar the call; None within them."""

@@ -150,6 +150,9 @@ class Picker:
                 proposals = self._looked_up(known, proposals)
                 continue
             proposals = self._proposals(known, directory, customer, look)
+        barred = self._barred(known, customer) if known.gates else None
+        if barred:  # told by what moved the ledger last
+            return known.blocked(barred)
         raise OutOfTime
 
     def _barred(self, known: Known, customer: Customer) -> Barred | None:

@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from lambdas.domain.hours import CallingHours, HoursVerdict, LawfulAttempts, Location
+from lambdas.domain.ledger import Ledger
 from lambdas.domain.screening import Imported, Register, Screening
 from lambdas.domain.settings import Action, Attempts, PoolSettings, QueueSettings
 from lambdas.domain.suppression import Reason, Suppression, barring
-from lambdas.usecases.pick_caller_id import Picker
+from lambdas.usecases.pick_caller_id import COMMITS_AT_MOST, Picker
 from lambdas.usecases.picking import Contact
 from tests.unit.builders import NOON, NanpStates, customer, directory, nanp, pool, queue, rules
 from tests.unit.fakes import FixedDirectories, MemoryClaims, out_of_reach
@@ -161,6 +162,21 @@ def test_a_suppression_that_slips_in_before_the_commit_blocks_the_call() -> None
     assert (decision.action, decision.reason) == (Action.BLOCK, "suppressed_opt_out")
     assert claims.reads == 2
     assert not claims.usage
+
+
+def test_a_suppression_ahead_of_the_last_commit_of_all_blocks_the_call() -> None:
+    claims = MemoryClaims()
+
+    def move() -> None:
+        ledger = claims.ledgers.get(SEATTLE, Ledger())
+        claims.ledgers[SEATTLE] = replace(ledger, version=ledger.version + 1)
+        if claims.commits == COMMITS_AT_MOST - 1:
+            claims.suppress(SEATTLE, OPT_OUT)
+
+    claims.before_commit = move
+    decision = picker(claims).pick(contact(), NOON, plenty)
+    assert (decision.action, decision.reason) == (Action.BLOCK, "suppressed_opt_out")
+    assert claims.commits == COMMITS_AT_MOST
 
 
 def test_a_call_outside_the_hours_is_blocked_and_told_when_they_begin() -> None:
