@@ -78,6 +78,7 @@ def test_every_acknowledged_finding_is_known_and_has_its_reason(shipped: Synthes
         ("NumberPool/ImportNumbers/Role", "AwsSolutions-IAM5"),
         *[("NumberPool/ImportSuppressions/Role", "AwsSolutions-IAM5")] * 4,
         ("NumberPool/PublishDirectory/Role", "AwsSolutions-IAM5"),
+        *[("NumberPool/Registry/Role", "AwsSolutions-IAM5")] * 2,
         ("OptingOut/RecordStream/Failures", "AwsSolutions-SQS3"),
         ("OptingOut/RecordStream/Stream", "AwsSolutions-KDS3"),
     ]
