@@ -107,7 +107,8 @@ VARIANTS: Mapping[str, Callable[[], Config]] = {
     ),
     "without_modules": lambda: changed(
         ("number_intake: true ", "number_intake: false "),
-        ("calling: true ", "calling: false "), ("contact_lists: true ", "contact_lists: false "),
+        ("calling: true ", "calling: false "),
+        ("contact_lists: true ", "contact_lists: false "),
         ("text_replies: true ", "text_replies: false "),
         ("suppression_api: true ", "suppression_api: false "),
         ("registry: true ", "registry: false "),
