@@ -17,13 +17,15 @@ class Metric(NamedTuple):
     """One value of the LocalPresence namespace.
 
     `unit` is one of CloudWatch's (Count, Milliseconds, Seconds, Bytes, None); `dimensions` name
-    members of the record that carries the metric.
+    members of the record that carries the metric, and `also` further sets of them, each of which
+    counts the value once more in series of its own.
     """
 
     name: str
     value: float
     unit: str = "Count"
     dimensions: tuple[str, ...] = ()
+    also: tuple[tuple[str, ...], ...] = ()
 
 
 def record(event: str, *metrics: Metric, **fields: object) -> None:
@@ -49,6 +51,6 @@ def metric(name: str, value: float, unit: str = "Count", **dimensions: str) -> N
 def _directive(one: Metric) -> dict[str, Sequence[object] | str]:
     return {
         "Namespace": NAMESPACE,
-        "Dimensions": [list(one.dimensions)],
+        "Dimensions": [one.dimensions, *one.also],
         "Metrics": [{"Name": one.name, "Unit": one.unit}],
     }

@@ -144,7 +144,7 @@ class SuppressionFiles(Construct):
         bell.watch_function(
             importer,
             importer.function,
-            slow_ms=FILES_TIMEOUT.to_milliseconds(),
+            slow_ms=0.8 * FILES_TIMEOUT.to_milliseconds(),
             what="Taking in a file of suppressions",
         )
         bell.ring(

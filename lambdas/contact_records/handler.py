@@ -72,9 +72,12 @@ def _disposition(record: ContactRecord) -> Disposition | None:
 def _heed(record: ContactRecord, told: Disposition) -> None:
     heeded = heed_disposition(told, heeding.suppressions(), wiring.now(), heeding.known())
     metrics = [] if heeded.accepted else [Metric("SuppressionsRefused", 1)]
+    if heeded.changed:
+        metrics.append(Metric("Suppressions", 1, dimensions=("Way",)))
     telemetry.record(
         "disposition",
         *metrics,
+        Way="disposition",
         contact_id=record.contact_id,
         customer=masked(told.number),
         reason=heeded.reason,

@@ -10,6 +10,7 @@ from typing import Any
 from lambdas import telemetry, wiring
 from lambdas.connect.text_message import InboundText, NotAMessage, texts_of
 from lambdas.domain.phone import masked
+from lambdas.domain.text_replies import Meaning
 from lambdas.telemetry import Metric
 from lambdas.usecases.heed import Heeded, Text, heed_text
 from lambdas.wiring import heeding
@@ -50,9 +51,12 @@ def _heed(text: InboundText) -> bool:
 
 def _tell(text: InboundText, meaning: str, heeded: Heeded) -> None:
     metrics = [] if heeded.accepted else [Metric("SuppressionsRefused", 1)]
+    if heeded.changed and meaning is not Meaning.RESUME:
+        metrics.append(Metric("Suppressions", 1, dimensions=("Way",)))
     telemetry.record(
         "text",
         *metrics,
+        Way="text",
         id=text.id,
         sender=masked(text.sender),
         meaning=meaning,

@@ -16,6 +16,7 @@ from lambdas.files.sniff import check_bytes
 from lambdas.import_numbers import report
 from lambdas.import_numbers.entries import entries
 from lambdas.store.uploads import Destination, UploadedFile, destination, uploaded_file
+from lambdas.telemetry import Metric
 from lambdas.usecases.import_numbers import ImportResult, PoolBusy, Upload, import_numbers
 from lambdas.wiring import numbers
 
@@ -130,13 +131,15 @@ def _tell(file: UploadedFile, result: ImportResult) -> None:
     """Write the report beside the file, notify, and leave a record for the engineers."""
     _report(file, result)
     numbers.uploads().notify(report.subject(result), report.message(result, file.report_key))
+    refused = bool(result.error or result.counts[Outcome.REJECTED])
     telemetry.record(
         "import",
+        Metric("Imports", 1, dimensions=("Pool",)),
+        *([Metric("ImportsRefused", 1, dimensions=("Pool",))] if refused else []),
+        Pool=_known(result.upload.pool),
         key=file.key,
         pool=result.upload.pool,
         rows=len(result.results),
         error=result.error,
         **{outcome: count for outcome, count in result.counts.items() if count},
     )
-    if result.error or result.counts[Outcome.REJECTED]:
-        telemetry.metric("ImportsRefused", 1, Pool=_known(result.upload.pool))

@@ -149,6 +149,7 @@ def _tell(file: UploadedFile, result: Result) -> None:
         write_report(path, {"File": file.name, **result.summary}, COLUMNS, result.rows)
         adapters.uploads().put_report(file, path)
     rejected = sum(outcome == "rejected" for _, _, outcome, _ in result.rows)
+    added = sum(outcome == "added" for _, _, outcome, _ in result.rows)
     faulty = result.outcome == "refused" or rejected
     told = "\n".join(f"{name}: {value}" for name, value in result.summary.items())
     if result.finished:
@@ -158,6 +159,8 @@ def _tell(file: UploadedFile, result: Result) -> None:
     telemetry.record(
         "suppressions_import",
         *([Metric("SuppressionRowsRefused", max(rejected, 1))] if faulty else []),
+        *([Metric("Suppressions", added, dimensions=("Way",))] if added else []),
+        Way="file",
         key=file.key,
         outcome=result.outcome,
         rows=len(result.rows),

@@ -16,6 +16,8 @@ from lambdas.telemetry import Metric
 from lambdas.usecases.picking import Contact, Decision
 from lambdas.wiring import picking
 
+EXHAUSTED = ("pool_exhausted", "pool_is_empty")
+
 
 def handler(event: dict[str, Any], context: object) -> dict[str, str]:  # noqa: ARG001
     """Decide on one call. Replies within a second, always with the same keys, all strings."""
@@ -80,6 +82,18 @@ def _reply(decision: Decision) -> dict[str, str]:
     }
 
 
+def _mode(decision: Decision) -> str:
+    """What the queue's mode made of the call; "none" where nothing was decided."""
+    if decision.reason == "queue_is_off":
+        return "off"
+    if decision.arm or decision.reason == "outside_percentage":
+        return "percent"
+    if decision.reason.startswith("observed_"):
+        return "observe"
+    decided = decision.action is not Action.DEFAULT or decision.reason in EXHAUSTED
+    return "on" if decided else "none"
+
+
 def _tell(
     decision: Decision,
     asked: flow_event.FlowEvent,
@@ -87,10 +101,10 @@ def _tell(
     milliseconds: float,
 ) -> None:
     metrics = [
-        Metric("Picks", 1, dimensions=("Action", "Queue")),
+        Metric("Picks", 1, "Count", ("Action", "Queue"), (("Action", "Tier"), ("Mode",))),
         Metric("PickMilliseconds", round(milliseconds, 2), "Milliseconds", ("Queue",)),
     ]
-    if decision.reason in ("pool_exhausted", "pool_is_empty"):
+    if decision.reason in EXHAUSTED:
         metrics.append(Metric("Exhausted", 1, dimensions=("Queue",)))
     if decision.reason in ("store_unavailable", "out_of_time"):
         metrics.append(Metric("StoreUnavailable", 1, dimensions=("Queue",)))
@@ -103,6 +117,8 @@ def _tell(
         contact_id=asked.contact_id,
         Queue=queue.key if queue else "unknown",
         Action=decision.action.value,
+        Tier=decision.tier.value,
+        Mode=_mode(decision),
         pool=queue.pool if queue else "",
         purpose=queue.purpose if queue else "",
         to=masked(asked.customer_address or ""),

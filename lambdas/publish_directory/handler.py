@@ -1,6 +1,7 @@
 """The directory publisher: records of the NumberPool table's stream in, a new directory out.
 
-Every hour a schedule asks it for the numbers whose rest has ended, of which no record tells.
+Every hour a schedule asks it for the numbers whose rest has ended, of which no record tells. Then
+it also counts how many numbers of each pool rest.
 """
 
 from collections.abc import Mapping
@@ -8,7 +9,8 @@ from typing import Any
 
 from lambdas import telemetry, wiring
 from lambdas.store.keys import HEAD, POOL_PREFIX
-from lambdas.usecases.publish_directory import publish_directory, publish_returned
+from lambdas.telemetry import Metric
+from lambdas.usecases.publish_directory import Standing, publish_directory, publish_returned
 from lambdas.wiring import numbers
 
 
@@ -20,11 +22,24 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: 
         published = {pool: publish_directory(pool, store, now) for pool in sorted(changed)}
     else:
         published = publish_returned(sorted(wiring.settings().pools), store, now)
+    for pool in published if "Records" in event else sorted(wiring.settings().pools):
+        _count(pool, store.standing(pool, now))
     shown = {pool: count for pool, count in published.items() if count is not None}
     for pool, count in shown.items():
         telemetry.record("directory", pool=pool, numbers=count)
-        telemetry.metric("NumbersInPool", count, Pool=pool)
     return {"published": shown}
+
+
+def _count(pool: str, standing: Standing | None) -> None:
+    if standing is None:
+        return
+    telemetry.record(
+        "pool",
+        Metric("NumbersInPool", standing.shown, dimensions=("Pool",)),
+        Metric("NumbersResting", standing.resting, dimensions=("Pool",)),
+        Metric("NumbersWithheld", standing.withheld, dimensions=("Pool",)),
+        Pool=pool,
+    )
 
 
 def _pool(record: Mapping[str, Any]) -> str:

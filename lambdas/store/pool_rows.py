@@ -48,6 +48,7 @@ class Head:
     published_sequence: int
     segments: tuple[str, ...]
     previous: tuple[str, ...]
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,7 @@ def head_of(item: Mapping[str, Any]) -> Head:
         published_sequence=_number(directory, "sequence"),
         segments=_texts(directory, "segments"),
         previous=_texts(directory, "previous"),
+        count=_number(directory, "count"),
     )
 
 

@@ -13,7 +13,7 @@ from lambdas.domain.phone import E164
 from lambdas.store import keys
 from lambdas.store.conflicts import reasons, undisturbed
 from lambdas.store.pool_rows import REMOVED, WRITERS, PoolTable, refused
-from lambdas.usecases.publish_directory import PointerMoved, Snapshot
+from lambdas.usecases.publish_directory import PointerMoved, Snapshot, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,18 @@ class DynamoPublishing(PoolTable):
 
     def has_returned(self, pool: str, now: datetime) -> bool:
         return any(returns <= now.timestamp() for returns in self._held(pool).values())
+
+    def standing(self, pool: str, now: datetime) -> Standing | None:
+        """How the pool stands, without its members; None where nothing was ever imported."""
+        head = self.head(pool)
+        if not head.sequence:
+            return None
+        held = self._held(pool).values()
+        return Standing(
+            shown=head.count,
+            resting=sum(returns > now.timestamp() for returns in held),
+            withheld=len(self._withheld(pool)),
+        )
 
     def _held(self, pool: str) -> dict[E164, int]:
         return {

@@ -43,7 +43,7 @@ def _request(told: Mapping[str, Any], through: str) -> Request:
 
 def _suppress(request: Request) -> dict[str, str]:
     done = suppress(request, suppressing.suppressions(), wiring.now(), suppressing.known())
-    _tell("suppression", request, done, done.changed)
+    _tell("suppression", request, done, done.changed, kept=done.changed)
     return _reply(done, done.changed)
 
 
@@ -60,11 +60,16 @@ def _lift(request: Request, asked: Mapping[str, Any]) -> dict[str, str]:
     return _reply(done, done.lifted > 0)
 
 
-def _tell(event: str, request: Request, done: Done | Lifted, changed: bool) -> None:
+def _tell(
+    event: str, request: Request, done: Done | Lifted, changed: bool, *, kept: bool = False
+) -> None:
     metrics = [] if done.accepted else [Metric("SuppressionsRefused", 1)]
+    if kept:
+        metrics.append(Metric("Suppressions", 1, dimensions=("Way",)))
     telemetry.record(
         event,
         *metrics,
+        Way="agent",
         to=masked(done.number),
         through=request.through,
         reason=done.reason,

@@ -165,9 +165,12 @@ def _past(one: Audit) -> Json:
 
 def _log(event: str, done: Done | Lifted, changed: bool) -> None:
     metrics = [] if done.accepted else [Metric("SuppressionsRefused", 1)]
+    if changed and isinstance(done, Done):
+        metrics.append(Metric("Suppressions", 1, dimensions=("Way",)))
     telemetry.record(
         event,
         *metrics,
+        Way="api",
         to=masked(done.number),
         through=THROUGH,
         reason=done.reason,

@@ -4,7 +4,7 @@ pickers."""
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from lambdas.domain.directory import Listing, pack
 from lambdas.domain.intake import Direction, Member
@@ -34,6 +34,14 @@ class Snapshot:
     held: Mapping[E164, int]
     removed: Mapping[E164, int]
     withheld: frozenset[E164] = frozenset()
+
+
+class Standing(NamedTuple):
+    """How many numbers of a pool pickers may show, and how many rest or are withheld."""
+
+    shown: int
+    resting: int
+    withheld: int
 
 
 class PublishingStore(Protocol):

@@ -76,7 +76,11 @@ class Bell:
     def watch_function(
         self, scope: Construct, function: lambda_.IFunction, *, slow_ms: float, what: str
     ) -> list[cloudwatch.Alarm]:
-        """Errors, throttles and slowness (p99, three minutes in a row) of a function or alias."""
+        """Errors, throttles and slowness (p99) of a function or alias.
+
+        Slowness counts three minutes in a row; where one invocation takes minutes there are not
+        three such minutes in a row, and one is enough.
+        """
         slow = function.metric_duration(period=MINUTE, statistic="p99")
         return [
             self.ring(
@@ -98,7 +102,7 @@ class Bell:
                 "Slow",
                 when=slow,
                 reaches=slow_ms,
-                minutes=3,
+                minutes=3 if slow_ms < MINUTE.to_milliseconds() else 1,
                 because=f"{what} takes {slow_ms:g} ms or more for one call in a hundred.",
             ),
         ]

@@ -75,12 +75,6 @@ def test_a_queues_own_number_may_make_as_many_calls_an_hour_as_one_of_its_pool(
     assert found[0]["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
 
 
-def test_the_metric_of_a_queues_own_number_has_the_dimensions_that_the_picker_writes() -> None:
-    handler = (ROOT / "lambdas" / "pick_caller_id" / "handler.py").read_text(encoding="utf-8")
-
-    assert 'Metric("Picks", 1, dimensions=("Action", "Queue"))' in handler
-
-
 def test_every_alarm_has_its_entry_in_the_runbook(shipped: Synthesised) -> None:
     entries = set(re.findall(r"^### `(\w+)`", RUNBOOK.read_text(encoding="utf-8"), re.MULTILINE))
     alarms = {
