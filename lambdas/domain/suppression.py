@@ -25,6 +25,9 @@ class Reason(StrEnum):
     UNKNOWN = "unknown"
 
 
+SMS = "sms"
+"""The way of what somebody wrote in a message."""
+
 ABOUT_THE_NUMBER = frozenset({Reason.WRONG_NUMBER, Reason.REASSIGNED})
 """The person may be called on another number of theirs; all other reasons are the person's own."""
 
@@ -61,9 +64,15 @@ class Suppression(NamedTuple):
     channel: str = ""
 
     @property
-    def name(self) -> str:
-        """What tells one suppression of a person from another: reason, brand and purpose."""
+    def about(self) -> str:
+        """What it says: reason, brand and purpose."""
         return f"{self.reason}|{self.brand}|{self.purpose}"
+
+    @property
+    def name(self) -> str:
+        """What tells one suppression of a person from another: what it says, and whether it came by
+        SMS, since a message lifts no more than messages entered."""
+        return f"{self.about}|{SMS}" if self.through == SMS else self.about
 
     def holds(self, brand: str, purpose: str, now: datetime) -> bool:
         """Whether it bars a call for that brand and purpose. A queue whose brand is not known
@@ -77,8 +86,16 @@ class Suppression(NamedTuple):
     def says_more_than(self, other: "Suppression") -> bool:
         """Whether it must replace another of the same name: it ends later, or names another
         channel."""
-        longer = other.until is not None and (self.until is None or self.until > other.until)
-        return longer or bool(self.channel and self.channel != other.channel)
+        return self._outlasts(other) or bool(self.channel and self.channel != other.channel)
+
+    def besides(self, other: "Suppression") -> "Suppression":
+        """What stands once it replaces another of the same name: the later end of both, and the
+        channel that was named last."""
+        until = self.until if self._outlasts(other) else other.until
+        return self._replace(until=until, channel=self.channel or other.channel)
+
+    def _outlasts(self, other: "Suppression") -> bool:
+        return other.until is not None and (self.until is None or self.until > other.until)
 
     @property
     def words(self) -> str:

@@ -60,12 +60,14 @@ class DynamoSuppressions:
         attribute = f"{keys.SUPPRESSION_PREFIX}{suppression.name}"
         for _ in range(TRIES):
             stands = self._item(key).get(attribute)
-            if stands and not suppression.says_more_than(Suppression.read(stands["S"])):
-                return False
-            audit = Audit(
-                Act.SUPPRESSED, suppression.since, suppression.by, suppression.note, suppression
-            )
-            written = _as_seen({attribute: (stands, suppression.written())})
+            told = suppression
+            if stands:
+                earlier = Suppression.read(stands["S"])
+                if not suppression.says_more_than(earlier):
+                    return False
+                told = suppression.besides(earlier)
+            audit = Audit(Act.SUPPRESSED, told.since, told.by, told.note, told)
+            written = _as_seen({attribute: (stands, told.written())})
             if self._change(key, written, [audit], suppression.since):
                 return True
         raise TimeoutError("others keep changing this customer's suppressions")

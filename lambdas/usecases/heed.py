@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from lambdas.domain.phone import E164
-from lambdas.domain.suppression import Suppression
+from lambdas.domain.suppression import SMS, Suppression
 from lambdas.domain.text_replies import Meaning
 from lambdas.usecases.suppress import (
     KNOWN,
@@ -24,7 +24,6 @@ from lambdas.usecases.suppress import (
     suppress,
 )
 
-SMS = "sms"
 DISPOSITION = "disposition"
 THE_CUSTOMER = "the customer"
 
@@ -120,11 +119,7 @@ class _Standing:
 
     def add(self, destination: E164, suppression: Suppression) -> bool:
         self.overtaken = any(
-            past.act is Act.LIFTED
-            and past.at >= suppression.since
-            and past.suppression is not None
-            and past.suppression.name == suppression.name
-            for past in self.store.history(destination)
+            _overtakes(past, suppression) for past in self.store.history(destination)
         )
         return not self.overtaken and self.store.add(destination, suppression)
 
@@ -144,3 +139,14 @@ class _Standing:
 
     def corrections(self, destination: E164) -> Correction | None:
         return self.store.corrections(destination)
+
+
+def _overtakes(past: Audit, reported: Suppression) -> bool:
+    """Whether an act took back what is reported only now. START takes back messages alone."""
+    return (
+        past.act is Act.LIFTED
+        and past.at >= reported.since
+        and past.suppression is not None
+        and past.suppression.about == reported.about
+        and (past.by != THE_CUSTOMER or reported.through == SMS)
+    )

@@ -133,6 +133,24 @@ def test_another_preferred_channel_is_a_change(store: DynamoSuppressions) -> Non
     assert [each.channel for each in store.standing(PERSON)] == ["sms"]
 
 
+def test_another_channel_with_a_nearer_end_shortens_nothing(store: DynamoSuppressions) -> None:
+    store.add(PERSON, one(Reason.PREFERS_OTHER_CHANNEL, channel="email"))
+
+    assert store.add(PERSON, one(Reason.PREFERS_OTHER_CHANNEL, channel="sms", until=A_WEEK))
+
+    [stands] = store.standing(PERSON)
+    assert (stands.channel, stands.until) == ("sms", None)
+
+
+def test_a_later_end_keeps_the_channel(store: DynamoSuppressions) -> None:
+    store.add(PERSON, one(Reason.PREFERS_OTHER_CHANNEL, channel="email", until=A_WEEK))
+
+    assert store.add(PERSON, one(Reason.PREFERS_OTHER_CHANNEL))
+
+    [stands] = store.standing(PERSON)
+    assert (stands.channel, stands.until) == ("email", None)
+
+
 def test_what_is_lifted_lets_the_next_pick_dial_and_stays_in_the_audit(
     home: House, store: DynamoSuppressions
 ) -> None:

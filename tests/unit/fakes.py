@@ -195,6 +195,7 @@ class MemorySuppressions:
         stands = of_person.get(suppression.name)
         if stands and not suppression.says_more_than(stands):
             return False
+        suppression = suppression.besides(stands) if stands else suppression
         of_person[suppression.name] = suppression
         told = Audit(Act.SUPPRESSED, suppression.since, suppression.by, suppression.note)
         self.lines.setdefault(destination, []).append(told._replace(suppression=suppression))

@@ -153,3 +153,36 @@ def test_what_an_agent_entered_stands_though_a_message_says_the_same() -> None:
     heed_text(text(Meaning.OPT_OUT), store, NOON + MINUTE)
     heed_text(text(Meaning.RESUME, NOON + MINUTE), store, NOON + 2 * MINUTE)
     assert len(store.stands) == 1
+
+
+@pytest.mark.parametrize("message_first", [True, False])
+def test_start_lifts_nothing_that_an_agent_entered_for_the_same_reason(
+    message_first: bool,
+) -> None:
+    store = Memory()
+    for message in (message_first, not message_first):
+        said = text(Meaning.OPT_OUT)
+        told = (
+            heed_text(said, store, NOON)
+            if message
+            else heed_disposition(chosen("opt_out"), store, NOON)
+        )
+        assert told.changed
+    assert heed_text(text(Meaning.RESUME, NOON + MINUTE), store, NOON + MINUTE).changed
+    assert [one.through for one in store.stands.values()] == ["disposition"]
+
+
+def test_start_does_not_overtake_what_an_agent_chose_before_and_is_told_late() -> None:
+    store = Memory()
+    heed_text(text(Meaning.OPT_OUT), store, NOON)
+    heed_text(text(Meaning.RESUME, NOON + 2 * MINUTE), store, NOON + 2 * MINUTE)
+    late = heed_disposition(chosen("opt_out", NOON + MINUTE), store, NOON + 3 * MINUTE)
+    assert (late.changed, late.overtaken) == (True, False)
+
+
+def test_a_message_that_is_told_late_stays_lifted_by_an_explicit_act_on_an_agents_entry() -> None:
+    store = Memory()
+    heed_disposition(chosen("opt_out"), store, NOON)
+    lift(Request(NUMBER, "", by="supervisor"), "asked to be called", store, NOON + 2 * MINUTE)
+    late = heed_text(text(Meaning.OPT_OUT, NOON + MINUTE), store, NOON + 3 * MINUTE)
+    assert (late.changed, late.overtaken) == (False, True)
