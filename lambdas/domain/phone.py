@@ -20,6 +20,13 @@ STRICT_E164 = re.compile(r"\+[1-9][0-9]{5,14}")
 NANP_CALLING_CODE = 1
 NANP_AREA_DIGITS = 3
 SHORTEST_SERVICE = 3
+MEXICO = 52
+_WITH_MEXICAN_PREFIX = re.compile(r"1[2-9][0-9]{9}")
+"""Mobiles had a 1 in front until 2019, which networks still write; the line is the same without."""
+_WRITTEN = r"\s().\-/"
+_DIALLED = re.compile(rf"(?:tel:|sips?:)?([0-9+{_WRITTEN}]+)(?:[@;].*)?", re.IGNORECASE)
+"""What somebody dials, alone or as an address; letters are the name of somebody."""
+_SIGNS = re.compile(rf"\(0\)|[{_WRITTEN}]")
 
 # libphonenumber formats a number to find where its area code ends: 60 microseconds, so what was
 # found is kept for numbers that begin alike. No area code is longer than these digits.
@@ -109,6 +116,14 @@ def parse(text: str, country: str | None = None) -> Phone:
     return _describe(number)
 
 
+def parse_address(text: str) -> Phone:
+    """Understand an international number with or without a "tel:" and signs between its digits;
+    raises NotAPhoneNumber for anything else."""
+    if STRICT_E164.fullmatch(text):
+        return parse(text)
+    return parse_e164(_SIGNS.sub("", text.strip().lower().removeprefix("tel:")))
+
+
 def parse_e164(text: str) -> Phone:
     """Understand a strict E.164 number; raises NotAPhoneNumber for anything else."""
     if not STRICT_E164.fullmatch(text):
@@ -128,6 +143,9 @@ def why_not_valid(e164: str) -> str:
 def _describe(number: phonenumbers.PhoneNumber) -> Phone:
     national = phonenumbers.national_significant_number(number)
     calling_code = number.country_code or 0
+    if calling_code == MEXICO and _WITH_MEXICAN_PREFIX.fullmatch(national):
+        national = national[1:]
+        number = phonenumbers.PhoneNumber(calling_code, int(national))
     e164 = E164(f"+{calling_code}{national}")
     region, kind = region_and_kind(national, calling_code)
     if kind is Kind.UNKNOWN:
@@ -177,7 +195,10 @@ def is_emergency(text: str, country: str | None = None) -> bool:
     Connect writes what an agent dials with the calling code in front ("+1911"), so the rest is
     looked at too. Source: libphonenumber's short-number metadata.
     """
-    dialled = re.sub(r"[^0-9+]", "", text)
+    told = _DIALLED.fullmatch(text.strip())
+    if not told:
+        return False
+    dialled = re.sub(r"[^0-9+]", "", told[1])
     digits = dialled.replace("+", "")
     if not digits:
         return False

@@ -14,7 +14,7 @@ from lambdas.domain.phone import (
     NotAPhoneNumber,
     Phone,
     is_emergency,
-    parse_e164,
+    parse_address,
 )
 from lambdas.domain.reasons import OBSERVED, SUPPRESSED, reason_words
 from lambdas.domain.rejections import Rejections
@@ -45,7 +45,7 @@ def gate(contact: Contact) -> Phone | Decision:
     if contact.address_type.upper() not in ("TELEPHONE_NUMBER", ""):
         return decided(on_failure, "destination_is_no_phone_number")
     try:
-        destination = parse_e164(contact.address)
+        destination = parse_address(contact.address)
     except NotAPhoneNumber:
         return decided(on_failure, "destination_not_understood")
     if not destination.valid:

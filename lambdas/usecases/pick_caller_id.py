@@ -105,15 +105,17 @@ class Picker:
         return Known(contact, destination, where, location, verdict, lawful, now, remaining)
 
     def _unless_switched_off(self, queue: QueueSettings, decision: Decision) -> Decision:
-        """A queue that does not decide yet, or no longer, blocks nothing."""
+        """A queue that does not decide yet, or no longer, blocks nothing. One that decides on a
+        share of its calls blocks each that must be screened and cannot be."""
         if decision.action is not Action.BLOCK:
             return decision
         try:
             mode = self.modes(queue)
         except StoreUnavailable:
             return decision
-        decides = mode.decides(decision.contact_id)
-        return decision if decides else replace(decision, action=Action.DEFAULT)
+        screened = queue.must_screen and mode.mode is Mode.PERCENT
+        blocks = screened or mode.decides(decision.contact_id)
+        return decision if blocks else replace(decision, action=Action.DEFAULT)
 
     def _decide(self, known: Known) -> Decision:
         """Propose, commit, and propose again where the commit was refused.

@@ -206,6 +206,29 @@ def test_where_screening_is_a_must_a_store_out_of_reach_blocks(mode: str) -> Non
     assert (decision.action, decision.reason) == (Action.BLOCK, "store_unavailable")
 
 
+@pytest.mark.parametrize("to", ["+15550001111", "+1206", "anonymous"])
+@pytest.mark.parametrize("mode", ["on", "percent 0", "percent 100"])
+def test_where_screening_is_a_must_a_number_that_nobody_understands_is_not_called(
+    mode: str, to: str
+) -> None:
+    setting = replace(queue(mode=mode), must_screen=True)
+    assert picker().pick(contact(setting, to=to), NOON, plenty).action is Action.BLOCK
+
+
+@pytest.mark.parametrize("before", ["+1 ", "tel:+1", "+1 (0) ", "+1-"])
+def test_a_number_in_another_way_of_writing_is_the_same_customer(before: str) -> None:
+    to = f"{before}{SEATTLE[2:5]} {SEATTLE[5:8]}-{SEATTLE[8:]}"
+    decision = picker(suppressed(OPT_OUT)).pick(contact(to=to), NOON, plenty)
+    assert (decision.action, decision.reason) == (Action.BLOCK, "suppressed_opt_out")
+
+
+@pytest.mark.parametrize("to", ["sip:agent7@example.com", "client:12", "+1 206 555 0199 x911"])
+def test_an_address_with_few_digits_is_no_emergency(to: str) -> None:
+    setting = replace(queue(), must_screen=True)
+    asked = replace(contact(setting, to=to), address_type="SIP")
+    assert picker().pick(asked, NOON, plenty).action is Action.BLOCK
+
+
 def test_a_queue_that_observes_blocks_nothing_whatever_fails() -> None:
     setting = replace(queue(mode="observe", on_error=Action.BLOCK), must_screen=True)
     claims = MemoryClaims(before_read=out_of_reach)

@@ -12,8 +12,10 @@ from lambdas.domain.phone import (
     is_emergency,
     masked,
     parse,
+    parse_address,
     parse_e164,
 )
+from lambdas.domain.written import understand
 
 KINDS = {
     PhoneNumberType.FIXED_LINE: Kind.GEOGRAPHIC,
@@ -146,6 +148,61 @@ def test_what_a_number_is_agrees_with_libphonenumber_in_every_region() -> None:
                 expected = f"{number.country_code}{national[:length]}" if length else ""
                 assert phone.area_code == expected, phone.e164
     assert checked > 8_000
+
+
+def test_a_mexican_mobile_is_the_same_line_with_and_without_the_1_of_old() -> None:
+    line = parse("+525512345678")
+    assert line.valid
+    assert parse("+5215512345678") == parse("+52 1 55 1234 5678") == line
+    assert not parse("+5211512345678").valid
+
+
+@pytest.mark.parametrize(
+    ("written", "country"),
+    [
+        ("+44 (0)20 7946 0123", None),
+        ("020 7946 0123", "GB"),
+        ("0044 20 7946 0123", None),
+        ("+4402079460123", None),
+        ("tel:+442079460123", None),
+    ],
+)
+def test_a_line_is_one_however_it_is_written(written: str, country: str | None) -> None:
+    assert understand(written, country)[0] == parse_address("+442079460123")
+    if country is None and written.startswith(("+", "tel:")):
+        assert parse_address(written) == parse_address("+442079460123")
+
+
+def test_every_region_s_numbers_are_one_line_however_they_are_written() -> None:
+    ways = (PhoneNumberFormat.INTERNATIONAL, PhoneNumberFormat.NATIONAL, PhoneNumberFormat.RFC3966)
+    checked = 0
+    for region in sorted(phonenumbers.SUPPORTED_REGIONS):
+        for kind in (PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE):
+            number = phonenumbers.example_number_for_type(region, kind)
+            if number is None:
+                continue
+            e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+            for way in ways:
+                written = phonenumbers.format_number(number, way)
+                assert understand(written, region)[0].e164 == parse_e164(e164).e164 == e164
+                checked += 1
+    assert checked > 1_200
+
+
+@pytest.mark.parametrize(
+    ("text", "emergency"),
+    [
+        ("sip:agent7@example.com", False),
+        ("client:12", False),
+        ("sip:ann@10.1", False),
+        ("tel:911", True),
+        ("sip:112@example.com", True),
+        ("sips:911;phone-context=+1", True),
+        (" 9-1-1 ", True),
+    ],
+)
+def test_letters_are_nobody_s_emergency_number(text: str, emergency: bool) -> None:
+    assert is_emergency(text) is emergency
 
 
 def test_a_masked_number_keeps_nothing_of_the_subscriber() -> None:
