@@ -77,7 +77,15 @@ def _key(config: Path) -> str:
         # The config's own path says nothing about what it deploys.
         name = "config" if path == config else str(path.relative_to(toolchain.ROOT))
         digest.update(f"{name}\0{toolchain.file_hash(path)}\n".encode())
+    for number, path in enumerate(_listed(config)):
+        digest.update(f"queue list {number}\0{toolchain.file_hash(path)}\n".encode())
     return digest.hexdigest()[:20]
+
+
+def _listed(config: Path) -> list[Path]:
+    from stacks.config.reading import listed_files
+
+    return [path for path in listed_files(config) if path.is_file()]
 
 
 def _sources() -> Iterator[Path]:

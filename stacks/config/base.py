@@ -18,7 +18,8 @@ class Part(BaseModel):
     )
 
 
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+KEY_PATTERN = r"^[a-z][a-z0-9-]{0,39}$"
+Key = Annotated[str, StringConstraints(pattern=KEY_PATTERN)]
 """A short name of ours. It is part of resource ids, metrics and upload folders."""
 
 Arn = Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:[a-z0-9-]+:.+$")]

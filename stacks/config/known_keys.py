@@ -30,6 +30,8 @@ def _resolved(node: dict[str, Any]) -> dict[str, Any]:
 
 def _below(node: dict[str, Any], part: int | str) -> dict[str, Any]:
     here = _resolved(node)
+    if isinstance(part, int):
+        return dict(here.get("items") or {})
     named = here.get("properties", {}).get(part)
     if named is not None:
         return dict(named)

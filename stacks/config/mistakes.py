@@ -110,6 +110,7 @@ _KINDS = {
     "dict_type": "write keys below it",
     "model_type": "write its keys below it, indented",
     "tuple_type": "write a list",
+    "list_type": "write a list",
 }
 
 

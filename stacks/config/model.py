@@ -22,6 +22,7 @@ from stacks.config.opting_out import ContactRecords, ReturnCall
 from stacks.config.origins import origin_of
 from stacks.config.pool_hours import lifted_notes
 from stacks.config.pools import Pool
+from stacks.config.queue_lists import QueueList
 from stacks.config.queues import OnFailure, Purpose, Queue
 from stacks.config.register_warnings import register_warnings
 from stacks.config.rule_overrides import CallerIdRules
@@ -37,6 +38,9 @@ def _not_reserved(tag: str) -> str:
         raise wrong("AWS keeps tags that begin with aws: to itself; choose another")
     return tag
 
+
+QUEUES_OF_AN_INSTANCE = 100
+"""What an Amazon Connect instance may hold before AWS raises its quota."""
 
 AccountId = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$"), BeforeValidator(_digits)]
 Tags = dict[
@@ -67,6 +71,9 @@ class Config(Part):
     instance: Instance
     queues: Annotated[dict[Key, Queue], Field(min_length=1)]
     """The outbound queues, each under a short name of ours."""
+
+    queue_lists: list[QueueList] = Field(default_factory=list)
+    """Further queues, one for each row of a file: per agent or per brand name."""
 
     pools: Annotated[dict[Key, Pool], Field(min_length=1)]
     """The pools of numbers, each under a short name that staff use as upload folder."""
@@ -128,6 +135,7 @@ class Config(Part):
         rules = rules_of(self.rules, self.origin)
         return {
             **_careless_marketing(self.queues),
+            **_many_queues(self.queues),
             **rule_warnings(self.queues, self.pools, rules),
             **register_warnings(self.queues, self.pools, self.registers),
             **self._idle_return_calls(),
@@ -158,6 +166,18 @@ def _careless_marketing(queues: Mapping[str, Queue]) -> Mapping[str, str]:
             ("on_exhausted", queue.when_exhausted, "when every number is at its limit"),
         )
         if choice is OnFailure.DEFAULT
+    }
+
+
+def _many_queues(queues: Mapping[str, Queue]) -> Mapping[str, str]:
+    if len(queues) <= QUEUES_OF_AN_INSTANCE:
+        return {}
+    return {
+        "queues": (
+            f"{len(queues)} queues, each with a whisper flow: an instance may hold "
+            f"{QUEUES_OF_AN_INSTANCE} of both unless its quotas were raised. Ask AWS for more "
+            "(Service Quotas: Queues per instance, Flows per instance) before you deploy."
+        )
     }
 
 

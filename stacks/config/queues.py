@@ -182,20 +182,10 @@ SCREENED = frozenset({Purpose.MARKETING, Purpose.COLLECTIONS})
 """Calls that are not made where it cannot be known whether they are wanted."""
 
 
-class Queue(Part):
-    """An outbound queue of the instance."""
-
-    existing: Existing | None = None
-    """A queue that the instance has already: it is taken over instead of made, and gets back what
-    it had when it leaves this file. Without it, the queue is made."""
-
-    name: Annotated[str, StringConstraints(min_length=1, max_length=127)]
-    """The name that agents and supervisors see."""
+class QueueTemplate(Part):
+    """What the queues of a list have in common: all of a queue but its names."""
 
     description: Annotated[str, StringConstraints(min_length=1, max_length=250)] | None = None
-
-    caller_id_name: CallerName
-    """The name shown to customers where carriers deliver one: at most 15 characters."""
 
     default_number: DefaultNumber | None = None
     """Amazon Connect fails every call of a queue without a number, so there is no default. Only an
@@ -270,3 +260,17 @@ class Queue(Part):
         if self.on_exhausted is not None:
             return self.on_exhausted
         return OnFailure.BLOCK if self.purpose is Purpose.MARKETING else OnFailure.DEFAULT
+
+
+class Queue(QueueTemplate):
+    """An outbound queue of the instance."""
+
+    existing: Existing | None = None
+    """A queue that the instance has already: it is taken over instead of made, and gets back what
+    it had when it leaves this file. Without it, the queue is made."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=127)]
+    """The name that agents and supervisors see."""
+
+    caller_id_name: CallerName
+    """The name shown to customers where carriers deliver one: at most 15 characters."""

@@ -17,6 +17,9 @@ _SHAPES = {
     "caller_id_name": "write the name shown to customers, at most 15 characters",
     "queues": "describe at least one queue",
     "pools": "describe at least one pool",
+    "queue_lists": "list files, each with what its queues share: [{file: agents.csv, template: "
+    "{...}}]",
+    "file": "write the path of a CSV file, from the folder of this config on",
     "pool": "write the key of one of the pools below pools",
     "purpose": "write one of marketing, service, collections, requested; the law differs by it",
     "name": "write a name of 1 to 127 characters",
