@@ -15,6 +15,7 @@ COMMANDS = {
     "dial": "which number a customer would see, and why",
     "explain": "what a call would show, what else it could, and why each other number fell",
     "check-contacts": "which rows of a contact list can be dialled, when, and what is wrong",
+    "dashboard": "the CloudWatch dashboard of a config as a page, with sample values",
     "coverage": "which customers get a local number, and which numbers to buy",
     "plan": "a living instance against the config: what a deployment changes, what it refuses",
     "mode": "the mode of each queue: off, observe, a share of the calls, or on; shown or set",

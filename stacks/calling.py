@@ -12,6 +12,7 @@ from stacks.constructs.adopted_queues import AdoptedQueue, AdoptedQueues
 from stacks.constructs.always_open import AlwaysOpen
 from stacks.constructs.connect_invocation import ConnectInvocation
 from stacks.constructs.connect_queue import ConnectQueue
+from stacks.constructs.dashboard import Dashboard
 from stacks.constructs.live_alias import LiveAlias
 from stacks.constructs.python_function import Code, PythonFunction
 from stacks.constructs.whisper_flow import Callees
@@ -53,6 +54,8 @@ class CallingStack(cdk.Stack):
         self.suppressor = self._suppressor() if config.modules.suppression else None
         self._queues(callees)
         self._watch_queues()
+        if config.modules.dashboard:
+            Dashboard(self, "Dashboard", config=config, slow_pick_ms=SLOW_PICK_MS)
 
     def _picker(self) -> lambda_.IFunction:
         numbers, options = self._numbers, self._config.picker

@@ -146,6 +146,9 @@ class Modules(Part):
     suppression_api: bool = False
     """An HTTP API, for the company's systems, that enters, lifts and shows suppressions."""
 
+    dashboard: bool = True
+    """A CloudWatch dashboard of picks, blocks, latency, numbers and suppressions; with calling."""
+
 
 class Picker(Part):
     """The function that chooses the caller ID."""

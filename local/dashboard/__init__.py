@@ -1,0 +1,1 @@
+"""CloudWatch dashboards, drawn on this machine from the templates that define them."""
