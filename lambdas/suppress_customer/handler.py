@@ -13,6 +13,8 @@ from lambdas.telemetry import Metric
 from lambdas.usecases.suppress import Done, Lifted, Request, lift, suppress
 from lambdas.wiring import suppressing
 
+WAYS = ("agent", "disposition", "sms", "key_press", "file", "api", "command_line")
+
 
 def handler(event: Mapping[str, Any], context: object) -> dict[str, str]:  # noqa: ARG001
     """Reply ``{"accepted": "true" | "false", "changed": …, "reason": …, "message": …}``.
@@ -49,6 +51,9 @@ def _suppress(request: Request) -> dict[str, str]:
 
 def _lift(request: Request, asked: Mapping[str, Any]) -> dict[str, str]:
     what = asked["lift"]
+    if unread := _no_text(asked):
+        told = f"Not a text: {', '.join(unread)}. Nothing was lifted."
+        return _reply(Lifted(False, 0, "not_a_text", told), False)
     reason = "" if what is True or _text(what).casefold() in ("true", "all") else _text(what)
     done = lift(
         request._replace(reason=reason or request.reason),
@@ -58,6 +63,17 @@ def _lift(request: Request, asked: Mapping[str, Any]) -> dict[str, str]:
     )
     _tell("suppression_lifted", request, done, done.lifted > 0)
     return _reply(done, done.lifted > 0)
+
+
+def _no_text(asked: Mapping[str, Any]) -> list[str]:
+    """Members that nobody can read. To lift all where only a part was meant would be worse."""
+    unread = [
+        name
+        for name in (*Request._fields, "why")
+        if asked.get(name) is not None and not isinstance(asked[name], str)
+    ]
+    what = asked["lift"]
+    return unread if what is True or isinstance(what, str) else [*unread, "lift"]
 
 
 def _tell(
@@ -71,7 +87,7 @@ def _tell(
         *metrics,
         Way="agent",
         to=masked(done.number),
-        through=request.through,
+        through=request.through if request.through in WAYS else "other",
         reason=done.reason,
         accepted=done.accepted,
         changed=changed,

@@ -97,6 +97,33 @@ def test_lifting_one_reason_leaves_the_others(store: MemorySuppressions) -> None
     assert list(store.stands[PERSON]) == ["opt_out||"]
 
 
+@pytest.mark.parametrize(
+    "unread",
+    [{"brand": ["Example Care"]}, {"purpose": 7}, {"reason": ["stop"]}, {"lift": 1},
+     {"lift": ["stop"]}, {"why": True}],
+)  # fmt: skip
+def test_nothing_is_lifted_where_a_part_of_the_request_cannot_be_read(
+    store: MemorySuppressions, unread: dict[str, Any]
+) -> None:
+    handler({"number": PERSON, "reason": "stop"}, None)
+    handler({"number": PERSON, "reason": "deceased"}, None)
+
+    asked = {"number": PERSON, "lift": True, "by": "ada", "why": "signed", **unread}
+    assert handler(asked, None)["accepted"] == "false"
+
+    assert len(store.stands[PERSON]) == 2
+
+
+def test_the_log_holds_no_more_than_known_ways(
+    store: MemorySuppressions, capsys: pytest.CaptureFixture[str]
+) -> None:
+    handler({"number": PERSON, "reason": "stop", "through": f"call from {PERSON}"}, None)
+
+    told = capsys.readouterr().out
+    assert json.loads(told)["through"] == "other"
+    assert PERSON not in told
+
+
 def test_a_flow_cannot_lift(store: MemorySuppressions) -> None:
     handler(flow(reason="stop"), None)
 
