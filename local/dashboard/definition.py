@@ -106,7 +106,7 @@ def _lines(properties: Mapping[str, Json]) -> Iterator[Line]:
             namespace=namespace,
             metric=metric,
             dimensions=dict(zip(pairs[::2], pairs[1::2], strict=True)),
-            statistic=options.get("stat", properties.get("stat", "Average")),
+            statistic=str(options.get("stat") or properties.get("stat", "Average")),
             period=int(options.get("period") or properties.get("period", 300)),
             expression=options.get("expression", ""),
             is_visible=options.get("visible", True),
