@@ -15,6 +15,9 @@ from lambdas.domain.whereabouts import (
     contradicts,
 )
 
+_TERRITORIES = frozenset({"AS", "GU", "MP", "PR", "VI"})
+"""Regions of their own as numbers go, and states of the United States as addresses do."""
+_OTHERS = {**NEIGHBOURS, **dict.fromkeys(_TERRITORIES, "US")}
 _ALWAYS_TIED = frozenset({Kind.GEOGRAPHIC, Kind.FIXED_OR_MOBILE})
 
 
@@ -33,6 +36,10 @@ def locate(
     if where.source in ("", "number"):
         return Location(region, (own_state,) if own_state else (), zones, also)
     told = where.state
+    if region == "US" and told in _TERRITORIES:
+        there = _in(region, told, places)
+        own_states = (own_state,) if own_state else ()
+        return Location(region, own_states, zones, (there,)) if beginning else there
     told_zones = places.zones_of_state(region, told)
     if not beginning:
         return Location(region, (told,) if told else (), told_zones, also)
@@ -61,8 +68,9 @@ def _common(zones: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
 def _across_the_border(
     region: str, knowledge: Knowledge, places: PlaceFinder
 ) -> tuple[Location, ...]:
-    """Where a customer with a number of the United States or Canada is in the other of them."""
-    other = NEIGHBOURS.get(region)
+    """Where a customer with a number of the United States or Canada is in the other of them, or
+    one of a territory in the states."""
+    other = _OTHERS.get(region)
     if other is None:
         return ()
     code, state = knowledge.postal_code, knowledge.state or knowledge.city.partition(",")[2].strip()
@@ -71,4 +79,10 @@ def _across_the_border(
         found = post.state
     elif state and not places.state(region, state):
         found = places.state(other, state)
-    return (Location(other, (found,), places.zones_of_state(other, found)),) if found else ()
+    return (_in(other, found, places),) if found not in ("", region) else ()
+
+
+def _in(region: str, state: str, places: PlaceFinder) -> Location:
+    if region == "US" and state in _TERRITORIES:
+        return Location(state, (), places.zones_of_state(state, ""))
+    return Location(region, (state,), places.zones_of_state(region, state))

@@ -57,6 +57,7 @@ _SAID_BEHIND = (
     "|request|requested"
 )
 """Words around the reason, which say nothing of it."""
+MOST_WORDS = 20
 _ABOUT_CHANNEL = ("prefers ", "prefer ", "only by ", "only ", "by ", "via ")
 
 REASONS = tuple(str(reason) for reason in _REASONS)
@@ -75,6 +76,8 @@ def reason_of(text: str) -> Reason | None:
 
 def _within(words: list[str]) -> Reason | None:
     """The reason in the midst of words that say nothing of it, the longest that there is."""
+    if len(words) > MOST_WORDS:
+        return None
     first, behind = _run(words, _SAID_BEFORE), _run(words[::-1], _SAID_BEHIND)
     for start in range(first + 1):
         for end in range(len(words), len(words) - behind - 1, -1):

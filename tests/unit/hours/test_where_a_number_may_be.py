@@ -90,6 +90,37 @@ def test_a_us_number_of_a_customer_in_canada_keeps_the_law_of_both(
         assert allowed(hours, found, local("America/New_York", "2026-11-21 11:00"))
 
 
+@pytest.mark.parametrize(
+    ("number", "knows"),
+    [
+        ("+17875550100", Knowledge(state="FL")),
+        ("+17875550100", Knowledge(postal_code="32801")),
+        ("+17875550100", Knowledge(city="Orlando, FL")),
+        ("+14075550100", Knowledge(state="PR")),
+        ("+14075550100", Knowledge(state="Puerto Rico")),
+        ("+14075550100", Knowledge(postal_code="00901")),
+    ],
+)
+def test_a_customer_between_a_territory_and_a_state_has_the_law_of_both(
+    hours: CallingHours, places: Places, number: str, knows: Knowledge
+) -> None:
+    found = _where(hours, places, number, knows)
+    assert {found.region, *(each.region for each in found.also)} == {"US", "PR"}
+    assert {"America/Puerto_Rico", NEW_YORK} <= set(found.all_zones)
+    assert "us_fl_attempts" in [each.rule for each in hours.attempts(found, "marketing")]
+    clock = "America/Puerto_Rico"  # in winter an hour ahead of New York
+    assert allowed(hours, found, local(clock, "2026-11-18 20:59"))
+    assert not allowed(hours, found, local(clock, "2026-11-18 21:00"))
+    assert not allowed(hours, found, local(NEW_YORK, "2026-11-18 07:59"))
+
+
+def test_a_territory_that_is_told_again_adds_nothing(hours: CallingHours, places: Places) -> None:
+    alone = Location("PR", (), ("America/Puerto_Rico",))
+    for knows in (Knowledge(state="PR"), Knowledge(postal_code="00901")):
+        assert _where(hours, places, "+17875550100", knows) == alone
+        assert _where(hours, places, "+18005550100", knows) == alone
+
+
 def test_all_places_must_allow_a_call(hours: CallingHours, places: Places) -> None:
     moved = _where(hours, places, "+13055550100", Knowledge(postal_code="90001"))
 
