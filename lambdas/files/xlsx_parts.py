@@ -1,8 +1,9 @@
 """A long worksheet as several short ones, since the spreadsheet library holds a whole sheet.
 
 A million rows of nine columns take it a gigabyte. Here the rows of a checked copy are cut apart
-into a second copy with a sheet for each part, which are read one at a time: the library still reads
-every cell. Sheets that are not written as Excel and its like write them are left whole.
+into a second copy with a sheet for each part, and with the texts in their cells; the parts are read
+one at a time: the library still reads every cell. A workbook that is not written as Excel and its
+like write them is left whole.
 """
 
 import re
@@ -11,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import IO, Final, NamedTuple
 
+from .xlsx_inline import Texts, UnusualTexts
+
 LONG: Final = 48_000_000
 """Bytes of a worksheet's XML from which on it is cut apart."""
 PART: Final = 12_000_000
@@ -18,6 +21,7 @@ PART: Final = 12_000_000
 
 _WORKBOOK: Final = "xl/workbook.xml"
 _RELATIONS: Final = "xl/_rels/workbook.xml.rels"
+_TEXTS: Final = "xl/sharedStrings.xml"
 _CHUNK: Final = 1 << 20
 _SMALLEST: Final = 256
 _LONGEST_HEAD: Final = 1 << 20
@@ -42,15 +46,15 @@ class Parts(NamedTuple):
 
 
 def cut_apart(copy: IO[bytes], target: IO[bytes], long: int = LONG, part: int = PART) -> Parts:
-    """Write a copy of a checked workbook in which long sheets are cut apart; no names where none
-    was, and nothing is written that is worth reading then."""
+    """Write a copy of a checked workbook in which long sheets are cut apart, and short ones are a
+    part each; no names where none is long, and nothing is written that is worth reading then."""
     with zipfile.ZipFile(copy) as book:
         sizes = {info.filename: info.file_size for info in book.infolist()}
         if not any(_is_sheet(name) and size >= long for name, size in sizes.items()):
             return Parts({})
         try:
             return _written(book, sizes, target, (long, part))
-        except (_Unusual, KeyError, UnicodeDecodeError):
+        except (_Unusual, UnusualTexts, KeyError, UnicodeDecodeError):
             return Parts({})
 
 
@@ -64,17 +68,20 @@ def _written(
     paths = _paths(workbook, relations)
     named: dict[int, tuple[str, ...]] = {}
     cut: set[str] = set()
+    texts = _texts(book)
     with zipfile.ZipFile(target, "w") as out:
         for place, path in enumerate(paths):
-            if sizes.get(path, 0) >= long and path not in cut:
-                names = [
-                    _write_part(out, f"part-{place}-{number}", rows)
-                    for number, rows in enumerate(_parts(book, path, part))
-                ]
-                named[place] = tuple(names)
-                cut.add(path)
+            if not _is_sheet(path) or path in cut:
+                continue
+            whole = sizes.get(path, 0) < long
+            pieces = [_whole(book, path)] if whole else _parts(book, path, part)
+            named[place] = tuple(
+                _write_part(out, f"part-{place}-{number}", texts.inlined(rows))
+                for number, rows in enumerate(pieces)
+            )
+            cut.add(path)
         for name in sizes:
-            if name not in (_WORKBOOK, _RELATIONS) and not _is_sheet(name):
+            if name not in (_WORKBOOK, _RELATIONS, _TEXTS) and not _is_sheet(name):
                 with book.open(name) as source, out.open(name, "w", force_zip64=True) as copied:
                     while chunk := source.read(_CHUNK):
                         copied.write(chunk)
@@ -120,6 +127,19 @@ def _without_sheets(relation: "re.Match[str]") -> str:
 
 def _is_sheet(name: str) -> bool:
     return name.casefold().startswith("xl/worksheets/")
+
+
+def _texts(book: zipfile.ZipFile) -> Texts:
+    if _TEXTS not in book.namelist():
+        return Texts(None)
+    with book.open(_TEXTS) as part:
+        return Texts(part)
+
+
+def _whole(book: zipfile.ZipFile, path: str) -> Iterator[bytes]:
+    with book.open(path) as file:
+        while chunk := file.read(_CHUNK):
+            yield chunk
 
 
 def _parts(book: zipfile.ZipFile, path: str, least: int) -> Iterator[Iterator[bytes]]:

@@ -1,7 +1,8 @@
 """The sheets of a workbook, read by calamine from a checked copy."""
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -12,6 +13,7 @@ from python_calamine import (
     CalamineError,
     CalamineSheet,
     CalamineWorkbook,
+    SheetMetadata,
     SheetTypeEnum,
     SheetVisibleEnum,
 )
@@ -95,38 +97,60 @@ def open_sheets(path: Path, limits: Limits) -> Iterator[Sheet | LongSheet]:
     with tempfile.NamedTemporaryFile(suffix=".xlsx") as copy:
         copy_checked(path, copy, limits)
         copy.flush()
-        with _told_as_damage(), CalamineWorkbook.from_path(copy.name) as book:
-            sheets = book.sheets_metadata
-            if len(sheets) > limits.sheets:
-                raise UnreadableFile(
-                    Fault.UNPACKS_TOO_LARGE,
-                    f"The workbook has {len(sheets):,} sheets; at most {limits.sheets} are looked "
-                    "through. Copy the list alone into a new workbook, save it, and upload that.",
-                )
-            parts = _in_parts(copy)
-            for place, meta in enumerate(sheets):
-                if meta.typ is SheetTypeEnum.WorkSheet:
-                    hidden = meta.visible is not SheetVisibleEnum.Visible
-                    long = parts(place)
-                    if long is None:
-                        yield Sheet(meta.name, hidden, book.get_sheet_by_name(meta.name))
-                    else:
-                        yield LongSheet(meta.name, hidden, *long)
+        target = tempfile.NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115 - sheets outlive this
+        named = cut_apart(copy, target).names
+        target.flush()
+        with _told_as_damage():
+            # Of a workbook in parts the original stays shut: an open one holds all of its texts.
+            if named:
+                yield from _in_parts(_sheets(copy), named, target, limits)
+                return
+            target.close()
+            with CalamineWorkbook.from_path(copy.name) as book:
+                for meta in _worksheets(book.sheets_metadata, limits):
+                    yield Sheet(meta.name, _is_hidden(meta), book.get_sheet_by_name(meta.name))
 
 
 def _in_parts(
-    copy: IO[bytes],
-) -> Callable[[int], tuple[CalamineWorkbook, tuple[str, ...], IO[bytes]] | None]:
-    """By a sheet's place, the book of its parts; None for a sheet that stays whole."""
-    target = tempfile.NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115 - it outlives this
-    named = cut_apart(copy, target).names
-    target.flush()
-    book = CalamineWorkbook.from_path(target.name) if named else None
+    sheets: Sequence[SheetMetadata],
+    named: Mapping[int, tuple[str, ...]],
+    target: IO[bytes],
+    limits: Limits,
+) -> Iterator[LongSheet]:
+    book = CalamineWorkbook.from_path(target.name)  # read after the last sheet was given, too
+    places = {meta.name: place for place, meta in enumerate(sheets)}
+    for meta in _worksheets(sheets, limits):
+        parts = named.get(places[meta.name], ())
+        yield LongSheet(meta.name, _is_hidden(meta), book, parts, target)
 
-    def parts(place: int) -> tuple[CalamineWorkbook, tuple[str, ...], IO[bytes]] | None:
-        return (book, named[place], target) if book and place in named else None
 
-    return parts
+def _worksheets(sheets: Sequence[SheetMetadata], limits: Limits) -> Iterator[SheetMetadata]:
+    if len(sheets) > limits.sheets:
+        raise UnreadableFile(
+            Fault.UNPACKS_TOO_LARGE,
+            f"The workbook has {len(sheets):,} sheets; at most {limits.sheets} are looked "
+            "through. Copy the list alone into a new workbook, save it, and upload that.",
+        )
+    yield from (meta for meta in sheets if meta.typ is SheetTypeEnum.WorkSheet)
+
+
+def _is_hidden(meta: SheetMetadata) -> bool:
+    return meta.visible is not SheetVisibleEnum.Visible
+
+
+def _sheets(copy: IO[bytes]) -> Sequence[SheetMetadata]:
+    """What a workbook says of its sheets, from a copy without their cells and texts."""
+    with (
+        tempfile.NamedTemporaryFile(suffix=".xlsx") as target,
+        zipfile.ZipFile(copy) as book,
+    ):
+        with zipfile.ZipFile(target, "w") as out:
+            for name in book.namelist():
+                if not name.startswith(("xl/worksheets/", "xl/sharedStrings")):
+                    out.writestr(name, book.read(name))
+        target.flush()
+        with CalamineWorkbook.from_path(target.name) as light:
+            return light.sheets_metadata
 
 
 @contextmanager
