@@ -26,6 +26,8 @@ BODIES = ("sqs", "sns", "events", "states", "kinesis", "firehose", "cloudwatch",
 
 _watches: list["Watched"] = []
 _RUNS = re.compile(r"\d{9,15}")
+_WRITTEN = re.compile(r"\d(?:[\s().\-]{0,2}\d){8,14}")
+"""Numbers as people write them, with signs between the digits."""
 
 
 @dataclass(eq=False)
@@ -42,7 +44,8 @@ class Watched:
         if _watches and _watches[-1] is not self:
             return
         self.looked_at += 1
-        for run in _RUNS.findall(text):
+        written = (re.sub(r"\D", "", found) for found in _WRITTEN.findall(text))
+        for run in (*_RUNS.findall(text), *written):
             self.seen.setdefault(run, f"{where}: {text[:300]}")
 
     def customer(self, e164: str) -> None:

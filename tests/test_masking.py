@@ -10,7 +10,8 @@ from lambdas.store.customers import customer_key
 from tests.masking import Watched, watching
 
 CUSTOMER = E164("+442079460999")
-FORMS = [CUSTOMER, "442079460999", "2079460999", "%2B442079460999", f"x{CUSTOMER}y"]
+FORMS = [CUSTOMER, "442079460999", "2079460999", "%2B442079460999", f"x{CUSTOMER}y",
+         "+44 20 7946 0999", "(207) 946-0999"]  # fmt: skip
 
 
 @pytest.fixture

@@ -26,6 +26,8 @@ _WITH_MEXICAN_PREFIX = re.compile(r"1[2-9][0-9]{9}")
 _WRITTEN = r"\s().\-/"
 _DIALLED = re.compile(rf"(?:tel:|sips?:)?([0-9+{_WRITTEN}]+)(?:[@;].*)?", re.IGNORECASE)
 """What somebody dials, alone or as an address; letters are the name of somebody."""
+_LIKE_A_NUMBER = re.compile(r"\+?\d(?:[\s().\-]{0,2}\d){8,}")
+"""Nine digits or more: a day has eight."""
 _SIGNS = re.compile(rf"\(0\)|[{_WRITTEN}]")
 
 # libphonenumber formats a number to find where its area code ends: 60 microseconds, so what was
@@ -226,6 +228,12 @@ def masked(e164: str) -> str:
     if len(e164) <= shown:
         return "*" * len(e164)
     return e164[:shown] + "*" * (len(e164) - shown)
+
+
+def without_numbers(text: str) -> str:
+    """A text for logs and notices with "…" for whatever may be a phone number, such as in the name
+    of a file that somebody named after a customer."""
+    return _LIKE_A_NUMBER.sub("…", text)
 
 
 def _parse_problem(

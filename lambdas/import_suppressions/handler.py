@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from lambdas import telemetry, wiring
+from lambdas.domain.phone import without_numbers
 from lambdas.files.errors import UnreadableFile
 from lambdas.files.limits import Limits
 from lambdas.files.reading import open_table
@@ -55,7 +56,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         _tell(file, result)
         if not result.finished:
             again.append({"itemIdentifier": message["messageId"]})
-        files.append({"key": file.key, "outcome": result.outcome})
+        files.append({"key": without_numbers(file.key), "outcome": result.outcome})
     return {"batchItemFailures": again, "files": files}
 
 
@@ -154,14 +155,16 @@ def _tell(file: UploadedFile, result: Result) -> None:
     told = "\n".join(f"{name}: {value}" for name, value in result.summary.items())
     if result.finished:
         adapters.uploads().notify(
-            f"Suppressions {result.outcome}: {file.name}", f"{told}\nEvery row: {file.report_key}"
+            without_numbers(f"Suppressions {result.outcome}: {file.name}"),
+            without_numbers(f"{told}\nEvery row: {file.report_key}"),
         )
     telemetry.record(
         "suppressions_import",
         *([Metric("SuppressionRowsRefused", max(rejected, 1))] if faulty else []),
         *([Metric("Suppressions", added, dimensions=("Way",))] if added else []),
         Way="file",
-        key=file.key,
+        key=without_numbers(file.key),
+        import_id=file.import_id,
         outcome=result.outcome,
         rows=len(result.rows),
         rejected=rejected,

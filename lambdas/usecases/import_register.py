@@ -5,7 +5,7 @@ understood, changes nothing but the entries that it wrote, which count with the 
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from itertools import islice
 from typing import NamedTuple, Protocol
 
@@ -13,6 +13,8 @@ from lambdas.domain.phone import E164
 from lambdas.domain.screening import Imported
 
 UNREAD_SHARE = 0.01
+FIRST_ZONE = timezone(timedelta(hours=14))
+"""A day begins here first of all places."""
 TIME_FOR_THE_REST = 45.0
 """Seconds that are left when a long file is put off to the next invocation."""
 
@@ -100,7 +102,7 @@ def import_register(
 
 
 def _refused(file: RegisterFile, before: Imported | None, now: datetime) -> str:
-    if file.dated > now.date():
+    if file.dated > now.astimezone(FIRST_ZONE).date():
         return f"The file is dated {file.dated}, which is in the future."
     if before and file.dated < before.dated:
         return f"A newer file, dated {before.dated}, is in force already."

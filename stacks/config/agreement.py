@@ -208,6 +208,24 @@ def _the_ledger_remembers_long_enough(data: Raw) -> Iterator[Mistake]:
             yield Mistake(f"pools.{key}.avoid_repeat.days", days, fix)
 
 
+def _the_ledger_remembers_every_attempt(data: Raw) -> Iterator[Mistake]:
+    """Law counts calls over days; a ledger that forgets sooner would let more of them pass."""
+    kept = _mapping(data.get("retention")).get("ledger_days")
+    for key, queue in _queues(data):
+        hours = [
+            rule["attempts"]["hours"]
+            for rule in hour_rules_by_id().values()
+            if "attempts" in rule and queue.get("purpose") in rule["purposes"]
+        ]
+        own = _mapping(queue.get("attempts")).get("hours")
+        counted = max([*hours, own if isinstance(own, int) else 0])
+        days = -(-counted // 24)
+        if isinstance(kept, int) and 1 <= kept < days:
+            fix = f"calls of {key} are counted over {days} days; write at least {days}"
+            yield Mistake("retention.ledger_days", kept, fix)
+            return
+
+
 def _overridden_rules_exist(data: Raw) -> Iterator[Mistake]:
     known = rules_by_id()
     for name, override in _mapping(_mapping(data.get("rules")).get("overrides")).items():
@@ -269,6 +287,7 @@ _CHECKS: tuple[Callable[[Raw], Iterator[Mistake]], ...] = (
     _records_have_an_instance,
     _analytics_needs_both_voices,
     _the_ledger_remembers_long_enough,
+    _the_ledger_remembers_every_attempt,
     _overridden_rules_exist,
     _screened_queues_block,
     _registers_exist,

@@ -245,3 +245,24 @@ def test_lines_of_registers(tmp_path: Path, line: str, region: str, number: str 
     path.write_text(f"heading\n\n{line}\r\n", "latin-1")
 
     assert list(numbers_of(path, region)) == [number]
+
+
+def test_a_file_of_today_is_no_file_of_tomorrow_where_the_day_began_already(desk: Desk) -> None:
+    tomorrow = TODAY + timedelta(days=1)  # at noon of UTC it is past midnight in Auckland
+    desk.drop(f"registers/us_national/date={tomorrow}/full.csv", "206,5550142\n")
+    assert desk.registers.imported("us_national") == Imported(tomorrow, tomorrow)
+    later = TODAY + timedelta(days=2)
+    desk.drop(f"registers/us_national/date={later}/full.csv", "206,5550142\n")
+    assert desk.registers.imported("us_national") == Imported(tomorrow, tomorrow)
+
+
+@pytest.mark.parametrize("name", ["+12065550142", "206-555-0142", "John (206) 555.0142 wife"])
+def test_a_file_that_is_named_after_a_person_names_nobody_in_logs_and_notices(
+    desk: Desk, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    done = desk.drop(f"suppressions/all/{name}.csv", "phone\n+12065550142\n")
+    log = capsys.readouterr().out
+    assert "0142" not in f"{done} {log} {desk.notices}"
+    assert "suppressions/all/" in log
+    [standing] = desk.suppressions.standing(E164("+12065550142"))
+    assert "0142" not in standing.by

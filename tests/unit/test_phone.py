@@ -14,6 +14,7 @@ from lambdas.domain.phone import (
     parse,
     parse_address,
     parse_e164,
+    without_numbers,
 )
 from lambdas.domain.written import understand
 
@@ -210,3 +211,18 @@ def test_a_masked_number_keeps_nothing_of_the_subscriber() -> None:
     assert masked("911") == "***"
     assert masked("ann@x.co") == "********", "an address that is no number may name a person"
     assert masked("") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("suppressions/all/+12065550142.csv", "suppressions/all/….csv"),
+        ("206-555-0142 and (020) 7946 0123", "… and (…"),
+        ("registers/us_national/date=2026-11-20/full.txt",
+         "registers/us_national/date=2026-11-20/full.txt"),
+        ("12 people, 3456 rows", "12 people, 3456 rows"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_a_text_is_shown_without_what_may_be_a_number(text: str, hidden: str) -> None:
+    assert without_numbers(text) == hidden
