@@ -28,6 +28,7 @@ KEPT: Final = frozenset({
     "AWS::SNS::Subscription",  # somebody confirmed it by e-mail
     "AWS::SNS::Topic",
     "AWS::SQS::Queue",
+    "Custom::LocalPresenceAdoptedQueues",  # without it queues get back what they had
 })  # fmt: skip
 """Types that hold data, or that something outside of the stacks points at."""
 
@@ -36,7 +37,6 @@ MADE_ANEW: Final = frozenset({
     "AWS::ApiGatewayV2::Integration",
     "AWS::ApiGatewayV2::Route",
     "AWS::ApiGatewayV2::Stage",
-    "AWS::CloudFormation::CustomResource",
     "AWS::CloudWatch::Alarm",
     "AWS::CloudWatch::Dashboard",
     "AWS::CodeDeploy::Application",
@@ -95,6 +95,8 @@ def _harm(old: Template, new: Template) -> Iterator[str]:
 @cache
 def _replacing(kind: str) -> tuple[tuple[str, ...], ...]:
     """Paths of the properties whose change replaces a resource, perhaps or surely."""
+    if kind.startswith("Custom::"):
+        return (("ServiceToken",),)
     schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", kind).schema
     pointers = [
         *(schema.get("createOnlyProperties") or ()),
