@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+import phonenumbers
+
 from lambdas.domain.phone import NotAPhoneNumber, Phone, parse, why_not_valid
 
 INTERNATIONAL_WITHOUT_PLUS = re.compile(r"[1-9][0-9]{10,14}")
@@ -32,6 +34,13 @@ def understand(text: str, country: str | None) -> tuple[Phone, str]:
     if restored is None:
         raise NotAPhoneNumber(why_not_valid(phone.e164))
     return restored
+
+
+def region_named(country: str) -> str | None:
+    """The region whose two letters somebody wrote, "UK" among them; None for what is none."""
+    letters = country.strip().upper()
+    region = "GB" if letters == "UK" else letters
+    return region if region in phonenumbers.SUPPORTED_REGIONS else None
 
 
 def _with_plus(text: str) -> tuple[Phone, str] | None:

@@ -15,7 +15,7 @@ from lambdas.domain.phone import E164, NotAPhoneNumber, Phone
 from lambdas.domain.row_words import WORDS as NUMBER_WORDS
 from lambdas.domain.suppression import WORDS, Reason, Suppression
 from lambdas.domain.suppression_words import REASONS, channel_of, reason_of
-from lambdas.domain.written import understand
+from lambdas.domain.written import region_named, understand
 
 PURPOSES = ("marketing", "service", "collections", "requested")
 PAUSE_AFTER_REFUSAL_DAYS = 60
@@ -191,10 +191,14 @@ def number_of(text: str, country: str | None) -> Phone:
     """The number that somebody wrote. Raises ValueError with the words for what is none."""
     if not text.strip():
         raise _Wrong("empty", "There is no number.")
-    region = (country or "").strip().upper() or None
+    said = (country or "").strip()
+    region = region_named(said)
     try:
         return understand(text, region)[0]
     except NotAPhoneNumber as problem:
+        if said and not region:
+            message = "The country is not understood: write its two letters, such as GB."
+            raise _Wrong("unknown_country", message) from problem
         raise _Wrong(problem.code, _WORDS[problem.code]) from problem
 
 

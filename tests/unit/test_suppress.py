@@ -87,6 +87,16 @@ def test_a_channel_is_understood(words: str, channel: str) -> None:
     assert channel_of(words) == channel
 
 
+def test_the_country_is_what_is_wrong_where_nobody_understands_it() -> None:
+    store = MemorySuppressions()
+
+    assert suppress(asked(number="020 7946 0123", country="uk"), store, NOON).accepted
+    done = suppress(asked(number="020 7946 0123", country="Britannia"), store, NOON)
+    assert (done.accepted, done.reason) == (False, "unknown_country")
+    assert "two letters" in done.message
+    assert suppress(asked(number="+442079460124", country="Britannia"), store, NOON).accepted
+
+
 def test_a_national_number_is_read_with_its_country() -> None:
     store = MemorySuppressions()
 
