@@ -168,7 +168,7 @@ def read(data: bytes | str) -> ContactRecord:
     """Read one record's JSON. Raises NotAContactRecord."""
     try:
         told = json.loads(data)
-    except ValueError as problem:
+    except (ValueError, RecursionError) as problem:
         raise NotAContactRecord("not JSON") from problem
     return parse(told)
 

@@ -36,7 +36,7 @@ def texts_of(event: Mapping[str, Any]) -> Iterator[InboundText]:
 def _read(notice: Mapping[str, Any]) -> InboundText:
     try:
         told = json.loads(notice.get("Message") or "")
-    except (TypeError, ValueError) as problem:
+    except (TypeError, ValueError, RecursionError) as problem:
         raise NotAMessage("not JSON") from problem
     if not isinstance(told, dict):
         raise NotAMessage("no object")

@@ -107,7 +107,7 @@ def _body(event: Mapping[str, Any]) -> Json:
         if event.get("isBase64Encoded"):
             text = base64.b64decode(text).decode()
         told = json.loads(text)
-    except ValueError:
+    except (ValueError, TypeError, RecursionError):
         raise _Refused("not_json", "The body is no JSON.") from None
     if not isinstance(told, dict):
         raise _Refused("not_an_object", "The body must be a JSON object.")

@@ -252,7 +252,10 @@ def _until(text: str, now: datetime) -> datetime | None:
     except ValueError as problem:
         message = f"{_line(text)!r} is no day and no time; write it like 2027-01-31."
         raise _Wrong("unknown_end", message) from problem
-    until = until.replace(tzinfo=until.tzinfo or LATEST_ZONE).astimezone(UTC)
+    try:
+        until = until.replace(tzinfo=until.tzinfo or LATEST_ZONE).astimezone(UTC)
+    except OverflowError:  # 9999-12-31 23:59:59, as databases write "never", and the year 1
+        until = until.replace(tzinfo=UTC)
     if until <= now:
         raise _Wrong("end_has_passed", f"{until:%Y-%m-%d %H:%M} UTC has passed.")
     return until
@@ -282,5 +285,6 @@ def _told(suppression: Suppression, changed: bool) -> str:
 
 def _line(text: str) -> str:
     """One line of bounded length, without phone numbers: what is kept names nobody."""
-    plain = " ".join(text.replace("|", "/").split())[:LONGEST_TEXT]
+    written = text.encode("utf-8", "replace").decode()
+    plain = " ".join(written.replace("|", "/").split())[:LONGEST_TEXT]
     return _DIGITS_OF_A_NUMBER.sub("…", plain)

@@ -112,7 +112,10 @@ def test_members_that_are_missing_or_strange_read_as_absent(gone: Any) -> None:
     assert record.moment is None
 
 
-@pytest.mark.parametrize("text", ["", "null", "[]", "{}", '{"ContactId": 5}', "{", b"\xff\xfe"])
+NO_RECORDS = ["", "null", "[]", "{}", '{"ContactId": 5}', "{", b"\xff\xfe", "[" * 100_000]
+
+
+@pytest.mark.parametrize("text", NO_RECORDS, ids=range(len(NO_RECORDS)))
 def test_what_is_no_record_is_told_without_quoting_it(text: str | bytes) -> None:
     with pytest.raises(NotAContactRecord) as raised:
         read(text)

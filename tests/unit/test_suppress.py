@@ -87,6 +87,24 @@ def test_a_channel_is_understood(words: str, channel: str) -> None:
     assert channel_of(words) == channel
 
 
+@pytest.mark.parametrize(
+    "until", ["9999-12-31 23:59:59", "9999-12-31T23:59:59-05:00", "9999-12-31"]
+)
+def test_the_last_day_that_there_is_ends_nothing_soon(until: str) -> None:
+    store = MemorySuppressions()
+
+    done = suppress(asked(reason="temporary", until=until), store, NOON)
+    assert done.suppression and done.suppression.until and done.suppression.until.year == 9999
+    assert suppress(asked(until="0001-01-01T00:00+14:00"), store, NOON).reason == "end_has_passed"
+
+
+def test_a_text_that_no_encoding_writes_is_kept_without_what_is_wrong_with_it() -> None:
+    done = suppress(asked(note="half \ud83d of a sign", by="ad\udc00a"), MemorySuppressions(), NOON)
+    assert done.suppression
+    assert (done.suppression.note, done.suppression.by) == ("half ? of a sign", "ad?a")
+    assert done.suppression.written().encode()
+
+
 def test_the_country_is_what_is_wrong_where_nobody_understands_it() -> None:
     store = MemorySuppressions()
 

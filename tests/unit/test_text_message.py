@@ -31,7 +31,10 @@ def test_what_is_missing_or_strange_reads_as_absent(told: dict[str, Any]) -> Non
     assert (text.sender, text.body, text.id, text.at) == ("", "", "m-1", None)
 
 
-@pytest.mark.parametrize("message", ["", "STOP +12065550123", "[1]", '"STOP"'])
+NO_MESSAGES = ["", "STOP +12065550123", "[1]", '"STOP"', "[" * 100_000]
+
+
+@pytest.mark.parametrize("message", NO_MESSAGES, ids=range(len(NO_MESSAGES)))
 def test_what_is_no_message_is_told_without_quoting_it(message: str) -> None:
     with pytest.raises(NotAMessage) as raised:
         list(texts_of(notice(message)))
