@@ -13,18 +13,22 @@ from lambdas.domain.inventory import Found, Reconciled, State
 from lambdas.domain.phone import E164
 from lambdas.domain.registry import Gap, Trouble
 from lambdas.domain.settings import Mode, RunMode
+from lambdas.import_numbers import handler as numbers
 from lambdas.import_suppressions import handler as suppression_files
 from lambdas.inventory import handler as inventory
 from lambdas.pick_caller_id import handler as picks
+from lambdas.publish_directory import handler as publisher
 from lambdas.registry import handler as registry
 from lambdas.stop_contact import handler as stopper
 from lambdas.suppress_customer import handler as suppressor
 from lambdas.usecases.keep_papers import Checked
 from lambdas.usecases.pick_caller_id import Picker
+from lambdas.usecases.publish_directory import Standing
 from lambdas.usecases.reconcile_inventory import Inventory, Unbelievable
 from lambdas.usecases.suppress import Known
 from lambdas.wiring import importing_suppressions, picking, suppressing
 from lambdas.wiring import inventory as inventory_adapters
+from lambdas.wiring import numbers as number_adapters
 from lambdas.wiring import registry as registry_adapters
 from local.alarm_rules import Datum, logged
 from tests.stacks.synthesis import Synthesised
@@ -130,6 +134,19 @@ class Handlers:
             asked["Details"]["ContactData"]["CustomerEndpoint"]["Address"] = customer(100 + call)
             data += self._of(partial(picks.handler, asked, None), at=call * 60.0)
         return data
+
+    def upload(self) -> list[Datum]:
+        uploads = SimpleNamespace(put_report=lambda *_: None, notify=lambda *_: None)
+        self.patch.setattr(number_adapters, "uploads", lambda: uploads)
+        event = _dropped("numbers/nowhere/x.csv")
+        return self._of(lambda: numbers.handler(event, None))
+
+    def published(self) -> list[Datum]:
+        store = SimpleNamespace(
+            standing=lambda *_: Standing(60, 20, 3), has_returned=lambda *_: False
+        )
+        self.patch.setattr(number_adapters, "publishing", lambda: store)
+        return self._of(lambda: publisher.handler({}, None))
 
     def drift(self, state: State) -> list[Datum]:
         found = Reconciled([Found(E164(nanp("206", 1)[0]), state)], [])

@@ -152,22 +152,27 @@ def _datum(rule: Rule, at: float, value: float) -> Datum:
 def test_the_dashboard_shows_nothing_that_no_handler_writes(
     shipped: Synthesised, handlers: Handlers
 ) -> None:
-    """Of picks each series' name and dimensions; the rest of the metrics are alarms' as well or
-    told by the handlers' own tests."""
+    """Each graph's name and dimensions are those of something that a handler printed."""
     body = shipped.one("AWS::CloudWatch::Dashboard")["Properties"]["DashboardBody"]
     lines = [line for widget in read(_plain(body)) for line in widget.lines if line.metric]
-    printed = handlers.picks(SERVICE, 1, Mode.ON) + handlers.picks(SALES, 1, Mode.OFF)
+    picked = handlers.picks(SERVICE, 1, Mode.ON) + handlers.picks(SALES, 1, Mode.OFF)
+    printed = [
+        *picked,
+        *handlers.picks(SERVICE, 1, Mode.ON, "empty"),
+        *handlers.picks(SERVICE, 1, Mode.ON, "away"),
+        *handlers.block_failed(),
+        *handlers.published(),
+        *handlers.upload(),
+        *handlers.suppression_refused(),
+        *handlers.suppression_refused("opt-out"),
+    ]
     shapes = {(one.metric, frozenset(dict(one.dimensions))) for one in printed}
-    wanted = {
-        (line.metric, frozenset(line.dimensions))
-        for line in lines
-        if line.metric.startswith("Pick")
-    }
 
     assert {line.namespace for line in lines} == {OURS}
-    assert wanted <= shapes
-    assert len(wanted) == 4
-    modes = {dict(one.dimensions)["Mode"] for one in printed if dict(one.dimensions).get("Mode")}
+    assert {(line.metric, frozenset(line.dimensions)) for line in lines} <= shapes
+    pools = {dict(one.dimensions)["Pool"] for one in printed if one.metric == "NumbersResting"}
+    assert pools == {line.dimensions["Pool"] for line in lines if line.metric == "NumbersResting"}
+    modes = {dict(one.dimensions)["Mode"] for one in picked if dict(one.dimensions).get("Mode")}
     assert modes == {"on", "off"}
 
 

@@ -49,6 +49,7 @@ def test_the_configuration_named_on_the_command_line_is_synthesised(tmp_path: Pa
     assert done.returncode == 0, done.stderr
     assert sorted(path.name for path in (tmp_path / "out").glob("*.template.json")) == [
         "LocalPresence-mine-Calling.template.json",
+        "LocalPresence-mine-Inventory.template.json",
         "LocalPresence-mine-NumberPool.template.json",
         "LocalPresence-mine-OptingOut.template.json",
     ]
