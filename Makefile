@@ -14,7 +14,7 @@ PACKAGES := .venv/.installed-$(firstword $(shell cksum < requirements-dev.txt))
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url \
 	--no-emit-find-links --no-header --annotation-style line
 
-.PHONY: help setup demo test check pytest synth plan cost deploy bench evidence lock clean
+.PHONY: help setup demo test check pytest synth plan smoke cost deploy bench evidence lock clean
 
 help: ## Show this list
 	@echo "Local Presence for Amazon Connect"; echo
@@ -51,6 +51,9 @@ plan: setup ## A living instance against CONFIG: what a deployment would change,
 
 cost: setup ## What CONFIG costs: by module while nobody calls, and per million picks
 	@$(BIN)/python -m local cost --config $(CONFIG)
+
+smoke: setup ## Whether a live deployment of CONFIG is whole: looks only, and tells what to do
+	@$(BIN)/python -m local smoke --config $(CONFIG)
 
 deploy: setup ## Deploy CONFIG with your AWS credentials
 	node_modules/.bin/cdk deploy --all -c config=$(CONFIG)

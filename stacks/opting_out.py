@@ -21,13 +21,7 @@ STALE_MS = 15 * 60 * 1000
 
 def is_wanted(config: Config) -> bool:
     """Whether the configuration has any of the ways."""
-    modules = config.modules
-    return bool(
-        (config.return_calls and modules.calling and modules.suppression)
-        or config.contact_records
-        or modules.text_replies
-        or modules.suppression_api
-    )
+    return config.customers_can_stop_calls
 
 
 class OptingOutStack(cdk.Stack):

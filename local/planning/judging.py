@@ -85,7 +85,7 @@ def asked(config: Config) -> Asked:
         existing=frozenset(existing),
         names=frozenset(queue.name for queue in config.queues.values() if not queue.existing),
         numbers=frozenset(numbers),
-        our_flows=frozenset(_flow_name(config, key) for key in config.queues),
+        our_flows=frozenset(flow_name(config, key) for key in config.queues),
         hours=any(queue.hours_of_operation for queue in config.queues.values()),
     )
 
@@ -119,7 +119,7 @@ def _existing(config: Config, key: str, queue: Queue, live: Live) -> QueuePlan:
         queue=made,
         name=queue.caller_id_name,
         number=_number_id(queue.default_number),
-        flow=live.flow_named(_flow_name(config, key)) or NEW,
+        flow=live.flow_named(flow_name(config, key)) or NEW,
         whisper=_our_whisper(key, queue),
         said=frozenset(queue.model_fields_set),
     )
@@ -132,7 +132,7 @@ def _existing(config: Config, key: str, queue: Queue, live: Live) -> QueuePlan:
             f"It was made by the stack of the environment {now.made_by}, which deletes it when it "
             "leaves that config; only a queue that was there before is taken over."
         )
-    fields = _fields(wanted, now, present, live, _flow_name(config, key))
+    fields = _fields(wanted, now, present, live, flow_name(config, key))
     differing = changes(now.caller, wanted.caller(now.caller.number))
     taken = now.caller.flow == wanted.flow
     step = Step.CHANGE if taken else Step.TAKE_OVER
@@ -155,7 +155,7 @@ def _made(config: Config, key: str, queue: Queue, live: Live) -> QueuePlan:
             f"The instance has a queue of this name already, {made}. Take it over with "
             f"queues.{key}.existing: {{id: {made}}}, or choose another name."
         )
-    flow = _flow_name(config, key)
+    flow = flow_name(config, key)
     wanted = Caller(
         queue.caller_id_name, _number_id(queue.default_number), live.flow_named(flow) or NEW
     )
@@ -239,13 +239,13 @@ def _records(config: Config, live: Live) -> tuple[list[str], list[str]]:
 
 def _leaving(config: Config, live: Live) -> Iterator[str]:
     """Keys whose flow is there and who are no longer in the config, or no longer taken over."""
-    prefix = _flow_name(config, "")
+    prefix = flow_name(config, "")
     for name in sorted(live.flows.values()):
         if name.startswith(prefix) and name.removeprefix(prefix) not in config.queues:
             yield name.removeprefix(prefix)
 
 
-def _flow_name(config: Config, key: str) -> str:
+def flow_name(config: Config, key: str) -> str:
     """The name that the stack gives a queue's flow."""
     return f"LocalPresence-{config.environment}-Calling {key}"
 

@@ -117,6 +117,17 @@ class Config(Part):
         """The country (ISO 3166-1 alpha-2) that calls leave from; "" where it is not known."""
         return origin_of(self.home[1])
 
+    @property
+    def customers_can_stop_calls(self) -> bool:
+        """Whether there is a way to stop calls besides telling an agent: then it has a stack."""
+        modules = self.modules
+        return bool(
+            (self.return_calls and modules.calling and modules.suppression)
+            or self.contact_records
+            or modules.text_replies
+            or modules.suppression_api
+        )
+
     def settings(self) -> dict[str, Any]:
         """What the functions read at run time, as `settings.json` beside their code."""
         return {

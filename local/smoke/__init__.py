@@ -1,0 +1,1 @@
+"""Looks at a deployment that is live, and changes nothing."""
