@@ -33,7 +33,8 @@ the law of **every** state where the customer may be; and when the pool's own ho
 - *Where the customer may be.* The area code tells states and zones. What the flow knows (postal
   code, city, state, position) narrows them where it agrees with the number. Where it contradicts
   the number, the number was ported or the customer moved: both count. A US number of a customer in
-  Canada keeps the law of both. A number whose kind is tied to no area (toll-free, most countries'
+  Canada keeps the law of both, and so does one of a territory (such as Puerto Rico) of a customer in
+  a state. A number whose kind is tied to no area (toll-free, most countries'
   mobiles) may be anywhere in its country: all its zones and states count. For the United States
   that leaves Monday to Friday 10:00 to 18:00 and Saturday 10:00 to 17:00, no Sundays, no holidays,
   and three attempts in 24 hours.
@@ -73,6 +74,8 @@ logs the reason (`lifted`); attempts' rules are logged with each call. Every syn
 - The seven days of silence after a conversation about a debt (12 CFR 1006.14(b)(2)(i)(B)), and the
   pauses after abandoned calls and answering machines in the United Kingdom (72 and 24 hours): the
   picker does not know how earlier calls went.
+- Countries that no rule below names: nothing bars a marketing call there at any hour, so give the
+  pool hours of its own.
 - Consent, and which calls a state calls solicitations: that is the queue's purpose to say.
 """
 

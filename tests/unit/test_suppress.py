@@ -94,7 +94,9 @@ def test_the_last_day_that_there_is_ends_nothing_soon(until: str) -> None:
     store = MemorySuppressions()
 
     done = suppress(asked(reason="temporary", until=until), store, NOON)
-    assert done.suppression and done.suppression.until and done.suppression.until.year == 9999
+    assert done.suppression
+    assert done.suppression.until
+    assert done.suppression.until.year == 9999
     assert suppress(asked(until="0001-01-01T00:00+14:00"), store, NOON).reason == "end_has_passed"
 
 
