@@ -33,8 +33,8 @@ the law of **every** state where the customer may be; and when the pool's own ho
 - *Where the customer may be.* The area code tells states and zones. What the flow knows (postal
   code, city, state, position) narrows them where it agrees with the number. Where it contradicts
   the number, the number was ported or the customer moved: both count. A US number of a customer in
-  Canada keeps the law of both, and so does one of a territory (such as Puerto Rico) of a customer in
-  a state. A number whose kind is tied to no area (toll-free, most countries'
+  Canada keeps the law of both; so does one of a territory, such as Puerto Rico, of a customer in a
+  state. A number whose kind is tied to no area (toll-free, most countries'
   mobiles) may be anywhere in its country: all its zones and states count. For the United States
   that leaves Monday to Friday 10:00 to 18:00 and Saturday 10:00 to 17:00, no Sundays, no holidays,
   and three attempts in 24 hours.
