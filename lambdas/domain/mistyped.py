@@ -1,7 +1,8 @@
 """What a number that is none may have been meant as: for a person to check, never dialled."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Final, NamedTuple
 
 import phonenumbers
@@ -9,13 +10,15 @@ from phonenumbers import shortnumberinfo
 
 from lambdas.domain.leading_digits import plan_of
 from lambdas.domain.names import cities, fold
-from lambdas.domain.phone import SHORTEST_SERVICE, NotAPhoneNumber, is_emergency
+from lambdas.domain.phone import SHORTEST_SERVICE, Kind, NotAPhoneNumber, is_emergency
 from lambdas.domain.places import PlaceFinder
 from lambdas.domain.quick_reading import Reading, read
 
 LONGEST_EMERGENCY: Final = 6
 LONGEST_SHORT: Final = 5
 _NO_DIGIT = re.compile(r"[^0-9]")
+_DIGIT = re.compile(r"[0-9]")
+_PEOPLE = frozenset({Kind.GEOGRAPHIC, Kind.MOBILE, Kind.FIXED_OR_MOBILE})
 _MEANT = frozenset({"extension", "no_country", "not_valid", "too_short", "too_long"})
 
 
@@ -63,11 +66,83 @@ def suggestion(code: str, text: str, fits: Fits) -> str:
         return ""
     if code == "extension":
         return _without_extension(text, fits)
-    if fits.usual and fits.usual != fits.country and not text.lstrip().startswith("+"):
-        found = _read(text, fits.usual)
+    if not text.lstrip().startswith("+"):
+        found = _from_abroad(text, fits)
         if found:
-            return found.e164
+            return found
     return _swapped_back(text, fits) if code == "not_valid" else ""
+
+
+def _from_abroad(text: str, fits: Fits) -> str:
+    """The number in the country of the row's town or state, of most rows, or of its way to write
+    numbers: the first of them that names one."""
+    if fits.city or fits.state:
+        found = _only(one for one in _anywhere(text) if fits.fits(one))
+        if found:
+            return found
+    if fits.usual and fits.usual != fits.country:
+        reading = _read(text, fits.usual)
+        if reading:
+            return reading.e164
+    plain = text.strip()
+    return _only(one for one in _anywhere(text, _shape(plain)) if plain in _ways(one.e164))
+
+
+def _only(readings: Iterable[Reading]) -> str:
+    found = {reading.e164 for reading in readings}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _anywhere(text: str, shape: str = "") -> Iterator[Reading]:
+    """What the text is in each country where it is a number; only in those that write numbers in
+    this shape, if one is given."""
+    digits = _NO_DIGIT.sub("", text)
+    regions = _shapes().get(shape, ()) if shape else _main_regions()
+    for code, region in regions:
+        plan = plan_of(code)
+        # Most countries are ruled out by this alone; reading takes ten times as long.
+        if plan and (plan.nature(digits) or plan.nature(digits[1:])):
+            reading = _read(text, region)
+            if reading and reading.nature.kind in _PEOPLE and reading.e164.startswith(f"+{code}"):
+                yield reading
+
+
+def _shape(text: str) -> str:
+    """How a number is written, "(000) 000-0000"; "" where digits alone tell nothing."""
+    return "" if text.isdecimal() else _DIGIT.sub("0", text)
+
+
+@cache
+def _main_regions() -> tuple[tuple[int, str], ...]:
+    """Each calling code with its main country."""
+    return tuple(
+        (code, regions[0])
+        for code, regions in sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE.items())
+        if regions[0] != phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY
+    )
+
+
+@cache
+def _shapes() -> Mapping[str, tuple[tuple[int, str], ...]]:
+    """The countries that write numbers in a shape, by it."""
+    found: dict[str, dict[tuple[int, str], None]] = {}
+    for code, region in _main_regions():
+        for kind in (phonenumbers.PhoneNumberType.FIXED_LINE, phonenumbers.PhoneNumberType.MOBILE):
+            example = phonenumbers.example_number_for_type(region, kind)
+            if example is not None:
+                for way in _ways(f"+{code}{phonenumbers.national_significant_number(example)}"):
+                    found.setdefault(_shape(way), {})[code, region] = None
+    return {shape: tuple(regions) for shape, regions in found.items() if shape}
+
+
+def _ways(e164: str) -> tuple[str, str]:
+    """A number as its country writes it, and as others do without the calling code."""
+    number = phonenumbers.parse(e164)
+    abroad = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return (
+        phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL),
+        abroad.removeprefix(f"+{number.country_code} "),
+    )
 
 
 def _without_extension(text: str, fits: Fits) -> str:
@@ -82,8 +157,7 @@ def _without_extension(text: str, fits: Fits) -> str:
 
 
 def _swapped_back(text: str, fits: Fits) -> str:
-    found = {reading.e164 for reading in _swaps(text, fits) if fits.fits(reading)}
-    return found.pop() if len(found) == 1 else ""
+    return _only(reading for reading in _swaps(text, fits) if fits.fits(reading))
 
 
 def _swaps(text: str, fits: Fits) -> Iterator[Reading]:

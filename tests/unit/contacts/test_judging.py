@@ -257,6 +257,29 @@ def test_what_may_be_meant_is_suggested_and_not_called(
     assert summary.suggestions == bool(suggestion)
 
 
+FROM_ABROAD = [
+    ({"text": "(206) 555-0123"}, SEATTLE),
+    ({"text": "206-555-0123"}, SEATTLE),
+    ({"text": "2065550123", "state": "WA"}, SEATTLE),
+    ({"text": "2065550123", "state": "OR"}, ""),
+    # Digits alone are a number in many countries; so is a premium-rate number nobody's.
+    ({"text": "2065550123"}, ""),
+    ({"text": "(900) 234-5678"}, ""),
+]
+
+
+@pytest.mark.parametrize(("told", "suggestion"), FROM_ABROAD)
+@pytest.mark.parametrize("usual", ["", "GB"])
+def test_a_number_from_abroad_is_known_by_its_state_or_by_how_it_is_written(
+    told: dict[str, str], suggestion: str, usual: str
+) -> None:
+    (found,), _ = check(
+        [ContactRow(2, (told["text"],), state=told.get("state", ""))], country="GB", usual=usual
+    )
+
+    assert (found.outcome, found.suggestion) == (REJECTED, suggestion)
+
+
 def test_the_tier_is_asked_for_once_for_numbers_alike() -> None:
     asked: list[str] = []
 
