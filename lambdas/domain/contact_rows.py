@@ -233,10 +233,12 @@ class Summary:
 
     @property
     def flagged(self) -> Sequence[tuple[str, Group]]:
-        """("source" or "campaign", group) of all that are worse beyond doubt, the worst first."""
+        """("source" or "campaign", group) of all that are worse beyond doubt, the worst first;
+        none of a list that names no sources, or no campaigns."""
         found = [
             (what, group)
             for what, groups in (("source", self.by_source), ("campaign", self.by_campaign))
+            if any(groups)
             for group in groups.values()
             if group.flagged
         ]

@@ -179,6 +179,13 @@ def test_a_good_list_raises_no_alarm() -> None:
     assert not summary.flagged
 
 
+def test_a_bad_list_without_sources_has_no_source_to_blame() -> None:
+    _, summary = check([row(number, "n/a") for number in range(2, 100)])
+
+    assert summary.alarm
+    assert not summary.flagged
+
+
 def test_a_column_with_a_name_a_row_is_no_column_of_sources() -> None:
     rows = [row(n, "n/a", source=f"C{n}") for n in range(MOST_GROUPS + 10)]
 
