@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lambdas.check_contacts.csv_files import CLEAN_FILE, REJECTED_FILE, CsvFiles
 from lambdas.check_contacts.entries import contact_rows, sampled
@@ -16,9 +16,7 @@ from lambdas.check_contacts.workbook import MOST_ROWS, write_workbook
 from lambdas.domain.cells import country_code
 from lambdas.domain.contact_rows import ContactResult, Summary
 from lambdas.domain.contacts import Ground, Judge, TierOf
-from lambdas.domain.holidays import Holidays
-from lambdas.domain.hours import CallingHours
-from lambdas.domain.screening import Imported, Screening
+from lambdas.domain.screening import Imported
 from lambdas.domain.settings import PoolSettings, QueueSettings
 from lambdas.files.errors import UnreadableFile
 from lambdas.files.limits import CONTACTS
@@ -28,9 +26,9 @@ from lambdas.usecases.check_contacts import ListCheck, SuppressionLookup
 from local import state as states
 from local.coverage import ground as grounds
 from local.coverage.tally import Chooser
+from local.deployed_hours import deployed_hours, deployed_screening
 from local.errors import LocalError
-from local.toolchain import BUILD, ROOT, Say, silent
-from tools.holidays.build import build as build_holidays
+from local.toolchain import Say, silent
 
 if TYPE_CHECKING:
     from local.cloud import LocalCloud
@@ -46,7 +44,6 @@ _SAID: Final[Mapping[str, str]] = {
     SUMMARY_FILE: "the counts, for programs",
     PAGE_FILE: "the same for people",
 }
-_DATA = ROOT / "lambdas" / "domain" / "data"
 _TOLD_EVERY = 1_000
 
 Told = Callable[[int, int], None]
@@ -99,7 +96,7 @@ def check(asked: Asked, say: Say = silent, told: Told = lambda _done, _of: None)
         settings = grounds.settings_of(asked.config)
         by = Ground(
             places=ground.places,
-            hours=_hours(now),
+            hours=deployed_hours(),
             countries=ground.countries,
             pool=pool,
             now=now,
@@ -107,7 +104,7 @@ def check(asked: Asked, say: Say = silent, told: Told = lambda _done, _of: None)
             brand=queue.brand,
             country=_country(asked.country, ground) or pool.country or "",
             tier_of=records.tier_of,
-            screening=_screening(settings.registers),
+            screening=deployed_screening(settings.registers),
             imported=records.imported or {},
         )
         usual, table = sampled(table, Judge(by))
@@ -224,18 +221,6 @@ def _queue_of(asked: Asked, ground: grounds.Ground) -> tuple[QueueSettings, Pool
     if asked.queue:
         return ground.queue, ground.pool
     return replace(ground.queue, purpose=STRICTEST, brand=""), ground.pool
-
-
-def _hours(now: datetime) -> CallingHours:
-    days = BUILD / "holidays.txt"
-    build_holidays(days, now.year)
-    rules: Any = json.loads((_DATA / "calling_hours.json").read_text("utf-8"))
-    return CallingHours.from_json(rules, Holidays(lambda: days.read_text("utf-8")))
-
-
-def _screening(declared: Sequence[str]) -> Screening:
-    known = json.loads((_DATA / "do_not_call_registers.json").read_text("utf-8"))
-    return Screening.from_json(known, declared)
 
 
 @contextmanager
