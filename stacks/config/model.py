@@ -39,6 +39,9 @@ def _not_reserved(tag: str) -> str:
     return tag
 
 
+QUEUES_OF_A_STACK = 45
+"""A queue with its flow and alarms takes 20 KB of a template."""
+
 QUEUES_OF_AN_INSTANCE = 100
 """What an Amazon Connect instance may hold before AWS raises its quota."""
 
@@ -181,11 +184,17 @@ def _careless_marketing(queues: Mapping[str, Queue]) -> Mapping[str, str]:
 
 
 def _many_queues(queues: Mapping[str, Queue]) -> Mapping[str, str]:
-    if len(queues) <= QUEUES_OF_AN_INSTANCE:
+    if len(queues) <= QUEUES_OF_A_STACK:
         return {}
+    template = (
+        f"{len(queues)} queues: CloudFormation takes templates of 1 MB, which hold the flows of "
+        f"about {QUEUES_OF_A_STACK}. Spread them over several environments."
+    )
+    if len(queues) <= QUEUES_OF_AN_INSTANCE:
+        return {"queues": template}
     return {
         "queues": (
-            f"{len(queues)} queues, each with a whisper flow: an instance may hold "
+            f"{template} That makes {len(queues)} queues, each with a whisper flow: an instance may hold "
             f"{QUEUES_OF_AN_INSTANCE} of both unless its quotas were raised. Ask AWS for more "
             "(Service Quotas: Queues per instance, Flows per instance) before you deploy."
         )

@@ -159,12 +159,14 @@ def test_a_template_without_a_number_needs_one_in_each_row(folder: Folder) -> No
     assert told[0].startswith("queue_lists[0].template.default_number: is missing")
 
 
-def test_more_queues_than_an_instance_holds_unasked_are_warned_of(folder: Folder) -> None:
+def test_more_queues_than_a_template_or_an_instance_holds_are_warned_of(folder: Folder) -> None:
     def rows(count: int) -> str:
         return "".join(f"a-{n},Agent {n},Example,,\n" for n in range(count))
 
-    assert "queues" not in folder.load(rows(98)).warnings()
-    assert "101 queues" in folder.load(rows(99)).warnings()["queues"]
+    assert "queues" not in folder.load(rows(43)).warnings()
+    assert "templates of 1 MB" in folder.load(rows(44)).warnings()["queues"]
+    assert "Service Quotas" not in folder.load(rows(98)).warnings()["queues"]
+    assert "Service Quotas" in folder.load(rows(99)).warnings()["queues"]
 
 
 def test_another_list_is_another_local_cloud(folder: Folder) -> None:
