@@ -194,7 +194,7 @@ def _many_queues(queues: Mapping[str, Queue]) -> Mapping[str, str]:
         return {"queues": template}
     return {
         "queues": (
-            f"{template} That makes {len(queues)} queues, each with a whisper flow: an instance may hold "
+            f"{template} Each has a whisper flow besides: an instance may hold "
             f"{QUEUES_OF_AN_INSTANCE} of both unless its quotas were raised. Ask AWS for more "
             "(Service Quotas: Queues per instance, Flows per instance) before you deploy."
         )
