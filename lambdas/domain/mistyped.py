@@ -1,7 +1,7 @@
 """What a number that is none may have been meant as: for a person to check, never dialled."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -43,6 +43,13 @@ class Fits(NamedTuple):
         return region == (self.country or self.usual)
 
 
+class _Meant(NamedTuple):
+    """A number that may be meant, and a country where it would be written so."""
+
+    reading: Reading
+    region: str
+
+
 def refined(code: str, text: str, region: str) -> str:
     """The code, or what it comes from: "emergency" or "short_number"."""
     digits = _NO_DIGIT.sub("", text)
@@ -77,7 +84,7 @@ def _from_abroad(text: str, fits: Fits) -> str:
     """The number in the country of the row's town or state, of most rows, or of its way to write
     numbers: the first of them that names one."""
     if fits.city or fits.state:
-        found = _only(one for one in _anywhere(text) if fits.fits(one))
+        found = _only_read(text, [one for one in _anywhere(text) if fits.fits(one.reading)])
         if found:
             return found
     if fits.usual and fits.usual != fits.country:
@@ -85,7 +92,8 @@ def _from_abroad(text: str, fits: Fits) -> str:
         if reading:
             return reading.e164
     plain = text.strip()
-    return _only(one for one in _anywhere(text, _shape(plain)) if plain in _ways(one.e164))
+    written_so = _anywhere(text, _shape(plain)) if _shape(plain) else ()
+    return _only_read(text, [one for one in written_so if plain in _ways(one.reading.e164)])
 
 
 def _only(readings: Iterable[Reading]) -> str:
@@ -93,18 +101,26 @@ def _only(readings: Iterable[Reading]) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def _anywhere(text: str, shape: str = "") -> Iterator[Reading]:
-    """What the text is in each country where it is a number; only in those that write numbers in
-    this shape, if one is given."""
+def _only_read(text: str, meant: Sequence[_Meant]) -> str:
+    """The number of the only one, if the text is read so in its country."""
+    if len({one.reading.e164 for one in meant}) != 1:
+        return ""
+    found, region = meant[0]
+    reading = _read(text, region)
+    return found.e164 if reading and reading.e164 == found.e164 else ""
+
+
+def _anywhere(text: str, shape: str = "") -> Iterator[_Meant]:
+    """What the text may be in each country, with or without a first digit that only calls inside
+    it have; only in those that write numbers in this shape, if one is given."""
     digits = _NO_DIGIT.sub("", text)
     regions = _shapes().get(shape, ()) if shape else _main_regions()
     for code, region in regions:
         plan = plan_of(code)
-        # Most countries are ruled out by this alone; reading takes ten times as long.
-        if plan and (plan.nature(digits) or plan.nature(digits[1:])):
-            reading = _read(text, region)
-            if reading and reading.nature.kind in _PEOPLE and reading.e164.startswith(f"+{code}"):
-                yield reading
+        for national in (digits, digits[1:]) if plan else ():
+            nature = plan.nature(national) if plan and national else None
+            if nature and nature.kind in _PEOPLE:
+                yield _Meant(Reading(f"+{code}{national}", nature, ""), region)
 
 
 def _shape(text: str) -> str:
