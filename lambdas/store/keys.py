@@ -199,6 +199,11 @@ def register_import(import_id: str) -> Key:
     return _key("REGISTERS", f"IMPORT#{import_id}")
 
 
+def register_writers(register_id: str) -> Key:
+    """Which files of a register are being entered, all of one day."""
+    return _key("REGISTERS", f"WRITING#{register_id}")
+
+
 def registers() -> Key:
     return _key("REGISTERS", HEAD)
 

@@ -14,6 +14,7 @@ from lambdas.domain.phone import E164
 from lambdas.domain.screening import Imported
 from lambdas.store import keys
 from lambdas.store.customers import customer_key
+from lambdas.usecases.import_register import RegisterFile
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -100,6 +101,36 @@ class DynamoRegisters:
             "at": {"S": now.isoformat()},
         }
         self.client.put_item(TableName=self.number_pool_table, Item=item)
+
+    def begin(self, file: RegisterFile, import_id: str, now: datetime, until: datetime) -> bool:
+        try:
+            self.client.update_item(
+                TableName=self.number_pool_table,
+                Key=keys.register_writers(file.register),
+                UpdateExpression="SET dated = :dated, #until = :until ADD writers :me",
+                ConditionExpression="attribute_not_exists(writers) OR dated = :dated"
+                " OR #until < :now",
+                ExpressionAttributeNames={"#until": "until"},
+                ExpressionAttributeValues={
+                    ":dated": {"S": file.dated.isoformat()},
+                    ":until": {"N": str(int(until.timestamp()))},
+                    ":now": {"N": str(int(now.timestamp()))},
+                    ":me": {"SS": [import_id]},
+                },
+            )
+        except ClientError as problem:
+            if problem.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            return False
+        return True
+
+    def end(self, file: RegisterFile, import_id: str) -> None:
+        self.client.update_item(
+            TableName=self.number_pool_table,
+            Key=keys.register_writers(file.register),
+            UpdateExpression="DELETE writers :me",
+            ExpressionAttributeValues={":me": {"SS": [import_id]}},
+        )
 
     def _write(self, register: str, dated: date, customers: Sequence[str]) -> None:
         midnight = datetime(dated.year, dated.month, dated.day, tzinfo=UTC)

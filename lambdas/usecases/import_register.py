@@ -18,6 +18,9 @@ FIRST_ZONE = timezone(timedelta(hours=14))
 TIME_FOR_THE_REST = 45.0
 """Seconds that are left when a long file is put off to the next invocation."""
 
+BETWEEN_INVOCATIONS = timedelta(minutes=20)
+"""A file that goes on in another invocation is delivered again within that time."""
+
 
 class RegisterFile(NamedTuple):
     """`additions` are entered besides those of the files before; else the file is complete."""
@@ -48,6 +51,13 @@ class RegisterStore(Protocol):
 
     def note_progress(self, import_id: str, entries: int, now: datetime) -> None: ...
 
+    def begin(self, file: RegisterFile, import_id: str, now: datetime, until: datetime) -> bool:
+        """Whether the file may be entered now: files of one register and several days may not be at
+        once, since an older one would put its day on entries of a newer one."""
+
+    def end(self, file: RegisterFile, import_id: str) -> None:
+        """Let files of other days begin."""
+
 
 def import_register(
     file: RegisterFile,
@@ -66,6 +76,24 @@ def import_register(
     refused = _refused(file, before, now)
     if refused:
         return Taken(True, False, 0, 0, refused)
+    until = now + timedelta(seconds=left()) + BETWEEN_INVOCATIONS
+    if not store.begin(file, import_id, now, until):
+        return Taken(False, False, 0, 0, "A file of another day is being entered; this one waits.")
+    taken = _entered(file, import_id, lines, store, before, now, left)
+    if taken.finished:
+        store.end(file, import_id)
+    return taken
+
+
+def _entered(
+    file: RegisterFile,
+    import_id: str,
+    lines: Iterator[E164 | None],
+    store: RegisterStore,
+    before: Imported | None,
+    now: datetime,
+    left: Callable[[], float],
+) -> Taken:
     unread = 0
 
     def understood() -> Iterator[E164]:

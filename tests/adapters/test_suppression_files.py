@@ -19,6 +19,7 @@ from lambdas.store import registers as register_store
 from lambdas.store.registers import DynamoRegisters
 from lambdas.store.suppressions import DynamoSuppressions
 from lambdas.store.uploads import UploadedFile
+from lambdas.usecases.import_register import RegisterFile
 from lambdas.usecases.suppress import Known
 from lambdas.wiring import importing_suppressions, suppressing
 from tests.adapters.conftest import House
@@ -209,7 +210,7 @@ def test_a_long_register_goes_on_where_it_stopped(
         real(self, register, dated, batch)
 
     monkeypatch.setattr(DynamoRegisters, "_write", counted)
-    desk.seconds = [900.0, 20.0]
+    desk.seconds = [900.0, 900.0, 20.0]
     done = desk.drop(key, content)
     assert done == {
         "batchItemFailures": [{"itemIdentifier": "m"}],
@@ -266,3 +267,28 @@ def test_a_file_that_is_named_after_a_person_names_nobody_in_logs_and_notices(
     assert "suppressions/all/" in log
     [standing] = desk.suppressions.standing(E164("+12065550142"))
     assert "0142" not in standing.by
+
+
+def test_files_of_several_days_are_not_entered_at_once(desk: Desk) -> None:
+    older = RegisterFile("us_national", TODAY - timedelta(days=30))
+    newer = RegisterFile("us_national", TODAY)
+    now = NOON
+    later = now + timedelta(minutes=30)
+    assert desk.registers.begin(older, "a", now, later)
+    assert desk.registers.begin(older, "b", now, later), "parts of one day may"
+    done = desk.drop(f"registers/us_national/date={TODAY}/new.csv", "206,5550142\n")
+    assert done["batchItemFailures"], "delivered again"
+    assert desk.registers.imported("us_national") is None
+    desk.registers.end(older, "a")
+    assert not desk.registers.begin(newer, "c", now, later), "one is at it still"
+    desk.registers.end(older, "b")
+    desk.drop(f"registers/us_national/date={TODAY}/new.csv", "206,5550142\n")
+    assert desk.registers.imported("us_national") == Imported(TODAY, TODAY)
+    assert desk.registers.begin(older, "d", now, later), "what ended lets others begin"
+
+
+def test_a_file_whose_entering_broke_off_lets_others_begin_in_time(desk: Desk) -> None:
+    older = RegisterFile("us_national", TODAY - timedelta(days=30))
+    now = NOON
+    assert desk.registers.begin(older, "a", now - timedelta(hours=2), now - timedelta(hours=1))
+    assert desk.registers.begin(RegisterFile("us_national", TODAY), "b", now, now)
