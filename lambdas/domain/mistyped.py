@@ -81,10 +81,11 @@ def suggestion(code: str, text: str, fits: Fits) -> str:
 
 
 def _from_abroad(text: str, fits: Fits) -> str:
-    """The number in the country of the row's town or state, of most rows, or of its way to write
+    """The number in the country of the row's state, of most rows, or of its way to write
     numbers: the first of them that names one."""
-    if fits.city or fits.state:
-        found = _only_read(text, [one for one in _anywhere(text) if fits.fits(one.reading)])
+    if fits.state:
+        there = _anywhere(text, _with_state(fits.places, fits.state))
+        found = _only_read(text, [one for one in there if fits.fits(one.reading)])
         if found:
             return found
     if fits.usual and fits.usual != fits.country:
@@ -92,7 +93,7 @@ def _from_abroad(text: str, fits: Fits) -> str:
         if reading:
             return reading.e164
     plain = text.strip()
-    written_so = _anywhere(text, _shape(plain)) if _shape(plain) else ()
+    written_so = _anywhere(text, _shapes().get(_shape(plain), ()))
     return _only_read(text, [one for one in written_so if plain in _ways(one.reading.e164)])
 
 
@@ -110,15 +111,17 @@ def _only_read(text: str, meant: Sequence[_Meant]) -> str:
     return found.e164 if reading and reading.e164 == found.e164 else ""
 
 
-def _anywhere(text: str, shape: str = "") -> Iterator[_Meant]:
+def _anywhere(text: str, regions: Iterable[tuple[int, str]]) -> Iterator[_Meant]:
     """What the text may be in each country, with or without a first digit that only calls inside
-    it have; only in those that write numbers in this shape, if one is given."""
+    it have."""
     digits = _NO_DIGIT.sub("", text)
-    regions = _shapes().get(shape, ()) if shape else _main_regions()
     for code, region in regions:
         plan = plan_of(code)
         for national in (digits, digits[1:]) if plan else ():
-            nature = plan.nature(national) if plan and national else None
+            # By far most countries are ruled out by this alone, and a plan learns slowly.
+            if not plan or not _general(region).fullmatch(national):
+                continue
+            nature = plan.nature(national)
             if nature and nature.kind in _PEOPLE:
                 yield _Meant(Reading(f"+{code}{national}", nature, ""), region)
 
@@ -126,6 +129,18 @@ def _anywhere(text: str, shape: str = "") -> Iterator[_Meant]:
 def _shape(text: str) -> str:
     """How a number is written, "(000) 000-0000"; "" where digits alone tell nothing."""
     return "" if text.isdecimal() else _DIGIT.sub("0", text)
+
+
+def _with_state(places: PlaceFinder, state: str) -> tuple[tuple[int, str], ...]:
+    """The countries that have a state of this name."""
+    return tuple(one for one in _main_regions() if places.state(one[1], state))
+
+
+@cache
+def _general(region: str) -> re.Pattern[str]:
+    metadata = phonenumbers.PhoneMetadata.metadata_for_region(region, None)
+    general = metadata.general_desc if metadata else None
+    return re.compile((general and general.national_number_pattern) or "x")
 
 
 @cache
