@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache
+from zoneinfo import reset_tzpath
 
 from lambdas.domain.holidays import Holidays
 from lambdas.domain.hours import CallingHours
@@ -18,6 +19,7 @@ RULES = _DATA / "calling_hours.json"
 @cache
 def deployed_hours() -> CallingHours:
     """The rules with their calendar, as a container of the picker has them."""
+    reset_tzpath([])  # zones of the package that functions bring, not of this machine
     file = BUILD / "holidays.txt"
     build(file, datetime.now(UTC).year)
     calendar = Holidays(lambda: file.read_text("utf-8"))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from zoneinfo import reset_tzpath
 
 import pytest
 from hypothesis import settings
@@ -12,6 +13,9 @@ from hypothesis import settings
 from local.dynamodb_local import DynamoDBLocal, create_table
 from tests import masking
 from tests.masking import Watched
+
+# Time zones as they are deployed, and not as this machine happens to know them.
+reset_tzpath([])
 
 # A busy machine is slow at times; how fast things are is for the benchmarks to say.
 settings.register_profile("any_machine", deadline=None)

@@ -76,7 +76,9 @@ def watching(watched: Watched) -> Iterator[Watched]:
     def told(event: str, *metrics: Any, **fields: Any) -> None:
         watched.note("log", f"{event} {fields} {metrics}")
         # Tests also dial numbers that are the company's own, which everybody sees.
-        watched.ours.add(str(fields.get("caller_id", "")).removeprefix("+"))
+        fallen = [one.get("number", "") for one in fields.get("fallen") or ()]
+        shown = [str(fields.get("caller_id", "")), *map(str, fallen)]
+        watched.ours.update(number.removeprefix("+") for number in shown)
         record(event, *metrics, **fields)
 
     def invoked(function: LocalFunction, *given: Any, **named: Any) -> Any:

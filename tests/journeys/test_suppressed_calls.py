@@ -105,6 +105,7 @@ def test_it_says_where_or_nothing_is_done(capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_a_forgotten_customer_stays_suppressed(cloud: Cloud) -> None:
+    cloud.dial()
     cloud.told("suppress", PERSON, "--reason", "stop")
 
     told = cloud.told("forget", PERSON, "--by", "bob")
