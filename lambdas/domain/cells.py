@@ -50,6 +50,15 @@ _NOT_YET = (
 )
 
 
+def cell_text(cell: object) -> str:
+    """A cell as the text that a person meant: Excel holds whole numbers with a fraction of none."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()
+
+
 def direction_of(said: str) -> Direction | None:
     """How a number is used; an empty cell means both ways."""
     return _in_words(said, _DIRECTION_WORDS) if said else Direction.BOTH

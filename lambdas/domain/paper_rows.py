@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
+from lambdas.domain.cells import cell_text
 from lambdas.domain.names import fold
 from lambdas.domain.phone import E164, NotAPhoneNumber
 from lambdas.domain.registry import (
@@ -86,7 +87,7 @@ def columns_of(headings: Sequence[str]) -> dict[str, int]:
 
 def read_row(row: int, number: str, cells: Mapping[str, Cell], country: str | None) -> PaperRow:
     """Judge a row. `cells` are by field; a kind is needed, all else may be empty."""
-    text = {field: _text(cell) for field, cell in cells.items()}
+    text = {field: cell_text(cell) for field, cell in cells.items()}
     try:
         phone, _ = understand(number, country)
     except NotAPhoneNumber as problem:
@@ -159,19 +160,11 @@ def _value(kind: PaperKind, value: str) -> str:
     return value.upper() if kind is PaperKind.ATTESTATION else value
 
 
-def _text(cell: Cell) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()
-
-
 def _day(cell: Cell) -> date | None:
     """A day, None for none. Raises ValueError for what is no day."""
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):
         return cell
-    text = _text(cell)
+    text = cell_text(cell)
     return date.fromisoformat(text[:10]) if text else None

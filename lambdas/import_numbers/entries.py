@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from lambdas.domain.cells import cell_text
 from lambdas.domain.intake import Entry
 from lambdas.files.damage import Problem, text_of_number_cell
-from lambdas.files.table import Cell, Row, Table
+from lambdas.files.table import Row, Table
 
 FACTS = ("country", "city", "state", "label", "direction", "ownership", "proof", "golden")
 
@@ -21,14 +22,6 @@ def _entry(row: Row, facts: list[str]) -> Entry:
     problem = row.problem
     if isinstance(number, Problem):
         problem = problem or number.message
-        number = _text(cell)
-    told = {name: _text(row.get(name)) for name in facts}
+        number = cell_text(cell)
+    told = {name: cell_text(row.get(name)) for name in facts}
     return Entry(row.number, number, **told, problem=problem)
-
-
-def _text(cell: Cell) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()

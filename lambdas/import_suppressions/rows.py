@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
+from lambdas.domain.cells import cell_text
 from lambdas.files.damage import Problem, text_of_number_cell
 from lambdas.files.headers import normal
 from lambdas.files.table import Cell, Row, Table
@@ -71,12 +72,8 @@ def _asked(row: Row, columns: Mapping[str, int], brand: str, country: str, file:
 
 
 def _text(cell: Cell) -> str:
-    if cell is None:
-        return ""
     if isinstance(cell, datetime):
         return cell.date().isoformat() if not (cell.hour or cell.minute) else cell.isoformat()
     if isinstance(cell, date):
         return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()
+    return cell_text(cell)

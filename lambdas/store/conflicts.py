@@ -1,10 +1,13 @@
 """Writes that met another write of the same item, and are done again."""
 
 import time
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 T = TypeVar("T")
 
@@ -22,6 +25,18 @@ def undisturbed(write: Callable[[], T]) -> T:
                 raise
             time.sleep(wait)
     return write()
+
+
+def transacted(client: "DynamoDBClient", writes: Sequence[Any]) -> bool:
+    """Do a transaction, again while others disturb it. False where a condition does not hold, and
+    then nothing is written. Raises the ClientError of any other refusal."""
+    try:
+        undisturbed(lambda: client.transact_write_items(TransactItems=writes))
+    except ClientError as problem:
+        if "ConditionalCheckFailed" in reasons(problem):
+            return False
+        raise
+    return True
 
 
 def disturbed(problem: ClientError) -> bool:

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
 from lambdas.domain.phone import E164
 from lambdas.store import keys
 from lambdas.store.claims import customer_of
-from lambdas.store.conflicts import reasons, undisturbed
+from lambdas.store.conflicts import transacted
 from lambdas.store.customers import customer_key
 from lambdas.store.suppressions import audit_row
 from lambdas.usecases.forget import Erased
@@ -65,13 +63,7 @@ class DynamoForgetting:
         writes += [{"Delete": {"TableName": self.table, "Key": key}} for key in gone]
         if customer.ledger.version:
             writes.append({"Put": self._empty(customer, audit.at)})
-        try:
-            undisturbed(lambda: self.client.transact_write_items(TransactItems=writes))
-        except ClientError as problem:
-            if "ConditionalCheckFailed" in reasons(problem):
-                return False
-            raise
-        return True
+        return transacted(self.client, writes)
 
     def _empty(self, customer: Customer, now: datetime) -> dict[str, Any]:
         """A ledger that remembers nothing, at a version that no pick under way has read."""

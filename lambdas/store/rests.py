@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
 from lambdas.domain.phone import E164
 from lambdas.store import keys
-from lambdas.store.conflicts import reasons, undisturbed
+from lambdas.store.conflicts import transacted
 from lambdas.usecases.rest_number import Change, Standing, Status
 
 if TYPE_CHECKING:
@@ -47,13 +45,7 @@ class DynamoRests:
             self._held(change),
             {"Put": {"TableName": self.table, "Item": _history(change)}},
         ]
-        try:
-            undisturbed(lambda: self.client.transact_write_items(TransactItems=writes))
-        except ClientError as problem:
-            if "ConditionalCheckFailed" in reasons(problem):
-                return False
-            raise
-        return True
+        return transacted(self.client, writes)
 
     def changes(self, number: E164) -> list[dict[str, str]]:
         """A number's history, oldest first: at, status, pool, until, reason, by."""

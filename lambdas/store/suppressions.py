@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
-from botocore.exceptions import ClientError
-
 from lambdas.domain.phone import E164
 from lambdas.domain.suppression import Suppression
 from lambdas.store import keys
 from lambdas.store.claims import suppressions_of
-from lambdas.store.conflicts import reasons, undisturbed
+from lambdas.store.conflicts import transacted, undisturbed
 from lambdas.store.customers import customer_key
 from lambdas.usecases.suppress import Act, Audit, Correction
 
@@ -153,13 +151,7 @@ class DynamoSuppressions:
         update = {"TableName": self.table, "Key": keys.suppressions(key), **written}
         writes: list[Any] = [{"Update": update}, {"Update": self._mark(key, now)}]
         writes += self._audits(key, audits)
-        try:
-            undisturbed(lambda: self.client.transact_write_items(TransactItems=writes))
-        except ClientError as problem:
-            if "ConditionalCheckFailed" in reasons(problem):
-                return False
-            raise
-        return True
+        return transacted(self.client, writes)
 
     def _mark(self, key: str, now: datetime) -> Item:
         return {

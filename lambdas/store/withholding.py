@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from lambdas.domain.phone import E164
 from lambdas.domain.withholding import Withheld
 from lambdas.store import keys
-from lambdas.store.conflicts import reasons, undisturbed
+from lambdas.store.conflicts import transacted, undisturbed
 from lambdas.store.pool_rows import PoolTable, refused
 from lambdas.usecases.withhold import Withholding
 
@@ -53,12 +53,8 @@ class DynamoWithholding:
         ]
         if self.run:
             writes.append({"ConditionCheck": self._still_under_way()})
-        try:
-            undisturbed(lambda: self.client.transact_write_items(TransactItems=writes))
-        except ClientError as problem:
-            if "ConditionalCheckFailed" in reasons(problem):
-                return False
-            raise
+        if not transacted(self.client, writes):
+            return False
         if not change.begins:
             self._forget_empty(change)
         return True

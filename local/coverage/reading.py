@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from lambdas.domain.cells import country_code
+from lambdas.domain.cells import cell_text, country_code
 from lambdas.domain.phone import NotAPhoneNumber, Phone
 from lambdas.domain.row_words import WORDS
 from lambdas.domain.rows import Outcome
@@ -152,7 +152,7 @@ def _contact(row: Row, ground: Ground, default: str | None) -> Contact | str:
         return DAMAGED  # its own words quote the cell
     if not number.strip():
         return WORDS["empty"]
-    said = _text(row.get("country"))
+    said = cell_text(row.get("country"))
     country = country_code(said, ground.countries) if said else default
     if said and country is None:
         return WORDS["unknown_country"]
@@ -162,23 +162,15 @@ def _contact(row: Row, ground: Ground, default: str | None) -> Contact | str:
         return WORDS[problem.code]
     known = Knowledge(
         postal_code=_postal_code(row.get("postal_code"), phone.region),
-        city=_text(row.get("city")),
-        state=_text(row.get("state")),
+        city=cell_text(row.get("city")),
+        state=cell_text(row.get("state")),
     )
     return Contact(phone, known, row.number)
 
 
 def _postal_code(cell: Cell, region: str) -> str:
     """The code as written; Excel takes the zeros from the front of what it holds for a number."""
-    text = _text(cell)
+    text = cell_text(cell)
     if isinstance(cell, int | float) and text.isdigit():
         return text.zfill(_POSTAL_DIGITS.get(region, 0))
     return text
-
-
-def _text(cell: Cell) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()
