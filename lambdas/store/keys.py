@@ -6,6 +6,8 @@ NumberPool:  POOL#<pool>      HEAD                       the pool's committed im
              POOL#<pool>      IMPORT#<import id>         what became of an upload
              POOL#<pool>      HELD#<e164>                a number that rests
              POOL#<pool>      WITHHELD#<e164>            why a number may not be shown for now
+             POOL#<pool>      REPUTATION                 how often the pool is answered, where, when
+             POOL#<pool>      REPUTATION#<e164>          what is held against a number, its state
              NUMBER#<e164>    STATUS                     the number's pool, and may it be used
              NUMBER#<e164>    CHANGE#<time>#<digest>     who rested or activated it, when and why
              MODES            HEAD                       run-time modes of the queues
@@ -17,6 +19,9 @@ NumberPool:  POOL#<pool>      HEAD                       the pool's committed im
              PAPERS           <e164>#<kind>#<party>      a number's registration, attestation, …
              ADOPTED#<instance>  QUEUE#<queue>           what a queue had before we took it over
 Usage:       NUMBER#<e164>    DAY#<date>                 calls of a UTC day, its hours and minutes
+             NUMBER#<e164>    OUTCOMES#<date>T<hour>     what became of the calls of a UTC hour
+             CONTACT#<id>     OUTCOME                    the last version of a contact's outcome
+             OWN_NUMBERS      DAY#<date>                 queues' own numbers that calls showed
              LIVE_VALIDATION  DAY#<date>                 what was spent on asking carriers
 Customers:   CUSTOMER#<hmac>  LEDGER                     what a customer was shown
              CUSTOMER#<hmac>  SUPPRESSIONS               why the customer is not to be called
@@ -38,6 +43,9 @@ WITHHELD_PREFIX = "WITHHELD#"
 INVENTORY = "INVENTORY"
 PAPERS = "PAPERS"
 CHANGE_PREFIX = "CHANGE#"
+OUTCOMES_PREFIX = "OUTCOMES#"
+REPUTATION = "REPUTATION"
+REPUTATION_PREFIX = "REPUTATION#"
 LEDGER = "LEDGER"
 SUPPRESSIONS = "SUPPRESSIONS"
 SUPPRESSION_PREFIX = "not#"
@@ -127,6 +135,27 @@ def modes() -> Key:
 
 def usage_day(e164: str, now: datetime) -> Key:
     return _key(f"{NUMBER_PREFIX}{e164}", f"DAY#{now.astimezone(UTC):%Y-%m-%d}")
+
+
+def outcomes(e164: str, hour: datetime) -> Key:
+    """What became of a number's calls that began within a UTC hour."""
+    return _key(f"{NUMBER_PREFIX}{e164}", f"{OUTCOMES_PREFIX}{hour.astimezone(UTC):%Y-%m-%dT%H}")
+
+
+def contact_outcome(contact_id: str) -> Key:
+    return _key(f"CONTACT#{contact_id}", "OUTCOME")
+
+
+def own_numbers(day: datetime) -> Key:
+    return _key("OWN_NUMBERS", f"DAY#{day.astimezone(UTC):%Y-%m-%d}")
+
+
+def pool_reputation(pool: str) -> Key:
+    return _key(pool_partition(pool), REPUTATION)
+
+
+def number_reputation(pool: str, e164: str) -> Key:
+    return _key(pool_partition(pool), f"{REPUTATION_PREFIX}{e164}")
 
 
 class Buckets(NamedTuple):
