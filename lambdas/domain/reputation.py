@@ -1,8 +1,9 @@
 """Whether a number is answered as often as the same calls from other numbers would be.
 
-A number's answers are held against what its pool is answered at that hour, in those regions and on
-that very day, so that a bad afternoon or a region where nobody answers is not taken for a bad
-number. Doubt grows by a sequential test (Shiryaev and Roberts, over several alternatives): with a
+What becomes of a number's calls is held against what its pool sees at that hour, in those regions
+and on that very day, so that a bad afternoon or a region where nobody answers is not taken for a
+bad number. Three signals speak: answers, short calls among the answers, and calls that the network
+blocked. Doubt grows by a sequential test (Shiryaev and Roberts, over several alternatives): with a
 limit of A it reaches the limit, for a healthy number, not before A steps on average, whatever the
 rates are, as long as the expectation is right.
 """
@@ -10,115 +11,289 @@ rates are, as long as the expectation is right.
 import math
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from enum import StrEnum
+from typing import NamedTuple, Self
 
 HALF_LIFE_DAYS = 14.0
 """Rates of a pool change within weeks: older calls count half."""
-PRIOR_ANSWERS, PRIOR_CALLS = 2.0, 25.0
-"""A pool of which nothing is known is taken to be answered by 8 in 100."""
-PULL_OF_THE_POOL = 20.0
-"""A region or an hour counts as the whole pool does until it has some twenty calls of its own."""
-PULL_OF_THE_USUAL = 15.0
-"""A day counts as any other until so many answers more or less were expected of the others."""
-ALTERNATIVES = (0.5, 0.25)
-"""What a worn number may fall to: half of its answers, as a labelled one, or a quarter."""
 HIGHEST_EXPECTATION = 0.95
+MOST_IN_A_STEP = 3.0
+"""No step multiplies the odds by more than twenty (e³): calls of one hour are not independent."""
+HIGHEST_ODDS = 1e9
+"""Above any limit, and low enough to come down again once a number is answered as others are."""
+
+
+class Signal(StrEnum):
+    """What speaks against a number."""
+
+    ANSWERS = "answers"
+    SHORT = "short"
+    BLOCKED = "blocked"
+
+
+class Alternative(NamedTuple):
+    """What a worn number may have come to: by how much the odds of an answer, of an answered
+    call's being short and of a blocked call have changed; and its weight in the doubt."""
+
+    signal: Signal
+    answers: float = 1.0
+    short: float = 1.0
+    blocked: float = 1.0
+    weight: float = 1.0
+
+
+ALTERNATIVES = (
+    Alternative(Signal.ANSWERS, answers=1 / 2, weight=0.4),
+    Alternative(Signal.ANSWERS, answers=1 / 4, weight=0.4),
+    Alternative(Signal.SHORT, short=2, weight=0.05),
+    Alternative(Signal.SHORT, short=4, weight=0.05),
+    Alternative(Signal.BLOCKED, blocked=3, weight=0.05),
+    Alternative(Signal.BLOCKED, blocked=10, weight=0.05),
+)
+"""The weights add up to 1. Answers have most of it: every deployment sees them."""
 
 
 class Call(NamedTuple):
     """Calls of one number within one step: where they went, the hour (0-23) in which they were
-    made, how many they were and how many were answered."""
+    made, how many they were, how many were answered, how many of the answered ended at once, and
+    how many the network blocked."""
 
     region: Hashable
     hour: int
     made: int
     answered: int
+    short: int = 0
+    blocked: int = 0
+
+
+class Expected(NamedTuple):
+    """The chances that a call is answered, that an answered call is short, that one is blocked."""
+
+    answers: float
+    short: float
+    blocked: float
+
+
+class Today(NamedTuple):
+    """How much more or less than usual just now: 1 is as usual."""
+
+    answers: float = 1.0
+    short: float = 1.0
+    blocked: float = 1.0
+
+
+class _Nature(NamedTuple):
+    """What is taken of a signal before anything is known: its rate, and how much weighs against
+    it. Calls are attempts or, for short calls, answers."""
+
+    rate: float
+    as_if_calls: float
+    """A pool of which nothing is known is taken to have made so many calls at that rate."""
+    pull_of_the_pool: float
+    """A region or an hour counts as its pool does until it has so many calls of its own."""
+    pull_of_the_usual: float
+    """A day counts as any other until so many more or less were expected of the others."""
+    least: float
+
+
+_ANSWERS = _Nature(0.08, 25.0, 20.0, 15.0, 0.0)
+_SHORT = _Nature(0.10, 20.0, 20.0, 5.0, 0.02)
+_BLOCKED = _Nature(0.01, 100.0, 100.0, 3.0, 0.005)
+"""Where hardly a call is blocked or short, one of them is no sign of anything: hence the least."""
 
 
 @dataclass(slots=True)
-class Rate:
-    """Answers and calls, of which older ones count less and less."""
+class Past:
+    """What became of calls, of which older ones count less and less."""
 
-    answers: float = PRIOR_ANSWERS
-    calls: float = PRIOR_CALLS
+    made: float = 0.0
+    answered: float = 0.0
+    short: float = 0.0
+    blocked: float = 0.0
 
-    @property
-    def value(self) -> float:
-        return self.answers / self.calls
-
-    def towards(self, other: float, pull: float) -> float:
-        """The rate, drawn towards another as if by so many calls."""
-        return (self.answers + pull * other) / (self.calls + pull)
-
-    def add(self, made: int, answered: int) -> None:
-        self.answers += answered
-        self.calls += made
+    def add(self, call: Call) -> None:
+        self.made += call.made
+        self.answered += call.answered
+        self.short += call.short
+        self.blocked += call.blocked
 
     def age(self, kept: float) -> None:
-        self.answers *= kept
-        self.calls *= kept
+        self.made *= kept
+        self.answered *= kept
+        self.short *= kept
+        self.blocked *= kept
 
 
 @dataclass(slots=True)
 class Baseline:
-    """How often calls of a pool are answered, by region and by hour of the day."""
+    """What becomes of calls of a pool, by region and by hour of the day."""
 
-    pool: Rate = field(default_factory=Rate)
-    regions: dict[Hashable, Rate] = field(default_factory=dict)
-    hours: dict[int, Rate] = field(default_factory=dict)
+    pool: Past = field(default_factory=Past)
+    regions: dict[Hashable, Past] = field(default_factory=dict)
+    hours: dict[int, Past] = field(default_factory=dict)
 
-    def expects(self, region: Hashable, hour: int) -> float:
-        """The chance that a call is answered, from what region and hour do to the pool's rate."""
-        pool = self.pool.value
-        there = self.regions.get(region, _NOTHING).towards(pool, PULL_OF_THE_POOL)
-        then = self.hours.get(hour, _NOTHING).towards(pool, PULL_OF_THE_POOL)
-        return min(HIGHEST_EXPECTATION, there * then / pool)
+    def expects(self, region: Hashable, hour: int) -> Expected:
+        """The chances of a call, from what region and hour do to the pool's rates."""
+        pool = self.pool
+        there = self.regions.get(region, _NOTHING)
+        then = self.hours.get(hour, _NOTHING)
+        return Expected(
+            _chance(
+                _ANSWERS,
+                (pool.answered, pool.made),
+                (there.answered, there.made),
+                (then.answered, then.made),
+            ),
+            _chance(
+                _SHORT,
+                (pool.short, pool.answered),
+                (there.short, there.answered),
+                (then.short, then.answered),
+            ),
+            _chance(
+                _BLOCKED,
+                (pool.blocked, pool.made),
+                (there.blocked, there.made),
+                (then.blocked, then.made),
+            ),
+        )
 
     def learn(self, calls: Iterable[Call]) -> None:
-        """Take in what was answered."""
+        """Take in what became of calls."""
         for call in calls:
-            for rate in (
-                self.pool,
-                self.regions.setdefault(call.region, Rate()),
-                self.hours.setdefault(call.hour, Rate()),
-            ):
-                rate.add(call.made, call.answered)
+            self.pool.add(call)
+            self.regions.setdefault(call.region, Past()).add(call)
+            self.hours.setdefault(call.hour, Past()).add(call)
 
     def age(self, days: float) -> None:
         """Let so many days go by."""
         kept = 0.5 ** (days / HALF_LIFE_DAYS)
-        for rate in (self.pool, *self.regions.values(), *self.hours.values()):
-            rate.age(kept)
+        for past in (self.pool, *self.regions.values(), *self.hours.values()):
+            past.age(kept)
 
 
-_NOTHING = Rate(0.0, 0.0)
+_NOTHING = Past()
+
+
+def _chance(
+    nature: _Nature,
+    pool: tuple[float, float],
+    there: tuple[float, float],
+    then: tuple[float, float],
+) -> float:
+    usual = _drawn(pool, nature.rate, nature.as_if_calls)
+    chance = (
+        _drawn(there, usual, nature.pull_of_the_pool)
+        * _drawn(then, usual, nature.pull_of_the_pool)
+        / usual
+    )
+    return min(HIGHEST_EXPECTATION, max(nature.least, chance))
+
+
+def _drawn(rate: tuple[float, float], towards: float, pull: float) -> float:
+    return (rate[0] + pull * towards) / (rate[1] + pull)
 
 
 class Sum(NamedTuple):
-    """Answers that came, and answers that the baseline expected."""
+    """What became of calls, and what the baseline expected of them."""
 
-    answered: int
-    expected: float
+    answered: float = 0.0
+    expected: float = 0.0
+    short: float = 0.0
+    short_expected: float = 0.0
+    blocked: float = 0.0
+    blocked_expected: float = 0.0
+    made: float = 0.0
+
+    def __add__(self, other: object) -> "Sum":
+        if not isinstance(other, Sum):
+            return NotImplemented
+        return Sum(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
 
 
 def sums(calls_of: Mapping[str, Sequence[Call]], baseline: Baseline) -> dict[str, Sum]:
-    """What each number was answered, against what the baseline expected of its calls."""
+    """What became of each number's calls, against what the baseline expected of them."""
+    return {number: _sum(calls, baseline) for number, calls in calls_of.items()}
+
+
+def _sum(calls: Sequence[Call], baseline: Baseline) -> Sum:
+    answered = short = blocked = made = 0
+    answers_expected = short_expected = blocked_expected = 0.0
+    for call in calls:
+        expected = baseline.expects(call.region, call.hour)
+        made += call.made
+        answered += call.answered
+        short += call.short
+        blocked += call.blocked
+        answers_expected += call.made * expected.answers
+        short_expected += call.answered * expected.short
+        blocked_expected += call.made * expected.blocked
+    return Sum(answered, answers_expected, short, short_expected, blocked, blocked_expected, made)
+
+
+def todays_factor(others: Iterable[Sum]) -> Today:
+    """How much more or less than usual the other numbers are answered just now, and by how much
+    more of their calls are short or blocked; fewer of those than usual count as usual."""
+    total = Sum()
+    for one in others:
+        total += one
+    return Today(
+        _factor(_ANSWERS, total.answered, total.expected),
+        max(1.0, _factor(_SHORT, total.short, total.short_expected)),
+        max(1.0, _factor(_BLOCKED, total.blocked, total.blocked_expected)),
+    )
+
+
+def todays_factors(lately: Mapping[str, Sum]) -> dict[str, Today]:
+    """For each number the factor of all the others."""
+    total = Sum()
+    for one in lately.values():
+        total += one
     return {
-        number: Sum(
-            sum(call.answered for call in calls),
-            sum(call.made * baseline.expects(call.region, call.hour) for call in calls),
+        number: todays_factor(
+            [Sum(*(whole - part for whole, part in zip(total, mine, strict=True)))]
         )
-        for number, calls in calls_of.items()
+        for number, mine in lately.items()
     }
 
 
-def todays_factor(others: Iterable[Sum]) -> float:
-    """How much more or less than usual the other numbers are answered just now; 1 is as usual."""
-    answered = expected = 0.0
-    for one in others:
-        answered += one.answered
-        expected += one.expected
-    return (answered + PULL_OF_THE_USUAL) / (expected + PULL_OF_THE_USUAL)
+def _factor(nature: _Nature, happened: float, expected: float) -> float:
+    pull = nature.pull_of_the_usual
+    return (max(0.0, happened) + pull) / (max(0.0, expected) + pull)
+
+
+class Seen(NamedTuple):
+    """What one signal has shown since it began to speak against the number: how strongly (a
+    logarithm, 0 at the beginning), how often it happened, of how many calls, and how often it
+    was to be expected."""
+
+    height: float = 0.0
+    happened: float = 0.0
+    calls: float = 0.0
+    expected: float = 0.0
+
+    def after(self, step: float, happened: float, calls: float, expected: float) -> "Seen":
+        height = self.height + step
+        if height <= 0:
+            return _UNSEEN
+        return Seen(
+            min(height, MOST_HEIGHT),
+            self.happened + happened,
+            self.calls + calls,
+            self.expected + expected,
+        )
+
+
+MOST_HEIGHT = math.log(HIGHEST_ODDS)
+_UNSEEN = Seen()
+
+
+class Voice(NamedTuple):
+    """A signal, its part of the doubt (0 to 1), and what it has shown lately."""
+
+    signal: Signal
+    part: float
+    seen: Seen
 
 
 class Doubt(NamedTuple):
@@ -126,6 +301,7 @@ class Doubt(NamedTuple):
     at which the number may have begun to wear out. All are 0 for a number that is new."""
 
     odds: tuple[float, ...] = (0.0,) * len(ALTERNATIVES)
+    seen: tuple[Seen, ...] = (_UNSEEN,) * len(Signal)
 
     @property
     def level(self) -> float:
@@ -134,21 +310,95 @@ class Doubt(NamedTuple):
 
     @property
     def value(self) -> float:
-        return sum(self.odds) / len(self.odds)
+        return sum(one.weight * odds for one, odds in zip(ALTERNATIVES, self.odds, strict=True))
 
-    def after(self, calls: Iterable[Call], baseline: Baseline, factor: float) -> "Doubt":
-        """The doubt after one more step, such as an hour, in which the number made these calls."""
-        logs = [0.0] * len(self.odds)
-        for call in calls:
-            expected = baseline.expects(call.region, call.hour) * factor
-            healthy = min(HIGHEST_EXPECTATION, expected)
-            for index, share in enumerate(ALTERNATIVES):
-                missed = math.log((1 - share * healthy) / (1 - healthy))
-                logs[index] += call.answered * math.log(share)
-                logs[index] += (call.made - call.answered) * missed
-        return Doubt(
-            tuple((1 + odds) * math.exp(log) for odds, log in zip(self.odds, logs, strict=True))
+    @property
+    def signals(self) -> tuple[Voice, ...]:
+        """The signals, by how much of the doubt is theirs."""
+        whole = self.value or 1.0
+        voices = (
+            Voice(
+                signal,
+                sum(
+                    one.weight * odds
+                    for one, odds in zip(ALTERNATIVES, self.odds, strict=True)
+                    if one.signal is signal
+                )
+                / whole,
+                seen,
+            )
+            for signal, seen in zip(Signal, self.seen, strict=True)
         )
+        return tuple(sorted(voices, key=lambda voice: -voice.part))
+
+    @property
+    def leading(self) -> Voice:
+        """The signal that speaks most against the number."""
+        return self.signals[0]
+
+    def after(self, calls: Sequence[Call], baseline: Baseline, factor: Today) -> "Doubt":
+        """The doubt after one more step, such as an hour, in which the number made these calls."""
+        if not any(call.made for call in calls):
+            return self
+        answered = sum(call.answered for call in calls)
+        short = sum(call.short for call in calls)
+        blocked = sum(call.blocked for call in calls)
+        logs = [
+            answered * math.log(one.answers)
+            + short * math.log(one.short)
+            + blocked * math.log(one.blocked)
+            for one in ALTERNATIVES
+        ]
+        made, answers_due, short_due, blocked_due = 0, 0.0, 0.0, 0.0
+        for call in calls:
+            usual = baseline.expects(call.region, call.hour)
+            answers = min(HIGHEST_EXPECTATION, usual.answers * factor.answers)
+            shortness = min(HIGHEST_EXPECTATION, usual.short * factor.short)
+            blocking = min(1 - answers, usual.blocked * factor.blocked)
+            made += call.made
+            answers_due += call.made * answers
+            short_due += call.answered * shortness
+            blocked_due += call.made * blocking
+            for index, one in enumerate(ALTERNATIVES):
+                logs[index] -= call.made * math.log1p(
+                    (one.answers - 1) * answers + (one.blocked - 1) * blocking
+                )
+                if call.answered and one.short != 1:
+                    logs[index] -= call.answered * math.log1p((one.short - 1) * shortness)
+        logs = [min(log, MOST_IN_A_STEP) for log in logs]
+        return Doubt(
+            tuple(
+                min(HIGHEST_ODDS, (1 + odds) * math.exp(log))
+                for odds, log in zip(self.odds, logs, strict=True)
+            ),
+            (
+                self.seen[0].after(logs[_MILDEST[0]], answered, made, answers_due),
+                self.seen[1].after(logs[_MILDEST[1]], short, answered, short_due),
+                self.seen[2].after(logs[_MILDEST[2]], blocked, made, blocked_due),
+            ),
+        )
+
+    def written(self) -> tuple[float, ...]:
+        """All of it as numbers, for a table."""
+        return (*self.odds, *(number for seen in self.seen for number in seen))
+
+    @classmethod
+    def read(cls, numbers: Sequence[float]) -> Self:
+        """What was written; a number begins anew where a later version has written otherwise."""
+        count = len(ALTERNATIVES)
+        if len(numbers) != count + len(Signal) * len(_UNSEEN):
+            return cls()
+        rest = iter(map(float, numbers[count:]))
+        return cls(
+            tuple(map(float, numbers[:count])),
+            tuple(Seen(*(next(rest) for _ in _UNSEEN)) for _ in Signal),
+        )
+
+
+_MILDEST = tuple(
+    next(index for index, one in enumerate(ALTERNATIVES) if one.signal is signal)
+    for signal in Signal
+)
 
 
 def limit_for(false_rests: float, steps: int) -> float:

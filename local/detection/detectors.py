@@ -3,10 +3,19 @@
 import math
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import partial, reduce
+from operator import add
 from typing import Protocol
 
-from lambdas.domain.reputation import Baseline, Call, Doubt, Sum, sums, todays_factor
+from lambdas.domain.reputation import (
+    HALF_LIFE_DAYS,
+    Baseline,
+    Call,
+    Doubt,
+    Sum,
+    sums,
+    todays_factors,
+)
 from local.detection.world import HOURS, NUMBERS
 
 WEEK = 7 * len(HOURS)
@@ -26,25 +35,21 @@ class Ours:
 
     def __init__(self) -> None:
         self._baseline = Baseline()
-        self._doubts = [Doubt()] * NUMBERS
-        self._lately: deque[Sequence[tuple[int, float]]] = deque(maxlen=LATELY)
+        self._doubts = {str(number): Doubt() for number in range(NUMBERS)}
+        self._lately: deque[Mapping[str, Sum]] = deque(maxlen=LATELY)
 
     def after(self, calls: Sequence[Sequence[Call]]) -> Sequence[float]:
         named = {str(number): made for number, made in enumerate(calls)}
-        self._lately.append(list(sums(named, self._baseline).values()))
-        of_each = [
-            (sum(hour[number][0] for hour in self._lately), sum(h[number][1] for h in self._lately))
-            for number in range(NUMBERS)
-        ]
-        answered, expected = (sum(column) for column in zip(*of_each, strict=True))
-        for number, made in enumerate(calls):
-            mine = of_each[number]
-            factor = todays_factor([Sum(answered - mine[0], expected - mine[1])])
-            self._doubts[number] = self._doubts[number].after(made, self._baseline, factor)
+        self._lately.append(sums(named, self._baseline))
+        lately = {number: reduce(add, (hour[number] for hour in self._lately)) for number in named}
+        today = todays_factors(lately)
+        for number, made in named.items():
+            doubt = self._doubts[number]
+            self._doubts[number] = doubt.after(made, self._baseline, today[number])
         for made in calls:
             self._baseline.learn(made)
         self._baseline.age(1 / len(HOURS))
-        return [doubt.level for doubt in self._doubts]
+        return [doubt.level for doubt in self._doubts.values()]
 
 
 class FixedThreshold:
@@ -83,11 +88,11 @@ class Cusum:
 
     def __init__(self, share: float) -> None:
         self._share = share
-        self._pool = Baseline()
+        self._answers, self._calls = 2.0, 25.0
         self._levels = [0.0] * NUMBERS
 
     def after(self, calls: Sequence[Sequence[Call]]) -> Sequence[float]:
-        rate = self._pool.pool.value
+        rate = self._answers / self._calls
         missed = math.log((1 - self._share * rate) / (1 - rate))
         for number, made in enumerate(calls):
             answered = sum(call.answered for call in made)
@@ -96,8 +101,11 @@ class Cusum:
             self._levels[number] = max(0.0, self._levels[number] + step)
         for made in calls:
             for call in made:
-                self._pool.pool.add(call.made, call.answered)
-        self._pool.age(1 / len(HOURS))
+                self._answers += call.answered
+                self._calls += call.made
+        kept = 0.5 ** (1 / len(HOURS) / HALF_LIFE_DAYS)
+        self._answers *= kept
+        self._calls *= kept
         return list(self._levels)
 
 
