@@ -8,6 +8,7 @@ from lambdas.domain.cells import Direction
 from lambdas.domain.phone import E164
 from lambdas.domain.registry import CNAM_REGIONS, Paper, PaperKind, PaperState
 from lambdas.domain.rows import Member
+from lambdas.domain.settings import QueueSettings
 
 
 class Export(StrEnum):
@@ -19,6 +20,14 @@ class Export(StrEnum):
     BRANDING = "branding"
 
 
+class Branding(NamedTuple):
+    """Who calls and why, as the queues say that show a number; "" where they say nothing, or not
+    the same."""
+
+    brand: str = ""
+    call_reason: str = ""
+
+
 class Sheet(NamedTuple):
     """One row a number, under these columns."""
 
@@ -26,21 +35,55 @@ class Sheet(NamedTuple):
     rows: Sequence[Sequence[str]]
 
 
+def branding_of(queues: Iterable[QueueSettings]) -> Mapping[str, Branding]:
+    """By pool, the brand and the reason on which all its queues agree that give one."""
+    brands: dict[str, set[str]] = {}
+    reasons: dict[str, set[str]] = {}
+    for queue in queues:
+        brands.setdefault(queue.pool, set()).add(queue.brand)
+        reasons.setdefault(queue.pool, set()).add(queue.call_reason)
+    return {pool: Branding(_one_of(brands[pool]), _one_of(reasons[pool])) for pool in brands}
+
+
+def _one_of(values: set[str]) -> str:
+    said = values - {""}
+    return said.pop() if len(said) == 1 else ""
+
+
 def export(
-    wanted: Export, members: Iterable[Member], papers: Mapping[E164, Sequence[Paper]]
+    wanted: Export,
+    members: Iterable[Member],
+    papers: Mapping[E164, Sequence[Paper]],
+    queues: Mapping[E164, Branding] | None = None,
 ) -> Sheet:
     """The list. Each number stands in it once, in order.
 
     do-not-originate: numbers that only take calls, so that carriers refuse calls which show them.
-    The others leave those out: what is never shown has no name to show.
+    The others leave those out: what is never shown has no name to show. What a number's papers
+    leave open of brand and reason, `queues` says.
     """
     unique = {member.e164: member for member in members}
     ordered = [unique[number] for number in sorted(unique)]
     columns, rows = _LISTS[wanted]
-    return Sheet(columns, list(rows(ordered, papers)))
+    return Sheet(columns, list(rows(ordered, _said_by(queues or {}, papers))))
 
 
 Papers = Mapping[E164, Sequence[Paper]]
+
+
+def _said_by(queues: Mapping[E164, Branding], papers: Papers) -> Papers:
+    """The papers, and behind them what the queues say: the first of a kind counts."""
+    behind = {
+        number: [
+            Paper(number, PaperKind.BRAND, value=said.brand),
+            Paper(number, PaperKind.CALL_REASON, value=said.call_reason),
+        ]
+        for number, said in queues.items()
+    }
+    return {
+        number: [*papers.get(number, ()), *behind.get(number, ())]
+        for number in papers.keys() | behind.keys()
+    }
 
 
 def _do_not_originate(members: Iterable[Member], papers: Papers) -> Iterator[Sequence[str]]:
@@ -91,7 +134,7 @@ def _shown(members: Iterable[Member]) -> Iterator[Member]:
 
 def _value(papers: Papers, member: Member, kind: PaperKind) -> str:
     held = papers.get(member.e164, ())
-    return next((paper.value for paper in held if paper.kind is kind), "")
+    return next((paper.value for paper in held if paper.kind is kind and paper.value), "")
 
 
 def _names(papers: Papers, member: Member) -> Iterator[str]:

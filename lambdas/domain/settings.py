@@ -149,8 +149,10 @@ class PoolSettings:
 
 @dataclass(frozen=True, slots=True)
 class QueueSettings:
-    """`brand` is the name that the queue calls for, "" where it says none; `must_screen` says that
-    no call may be made without a look at suppressions."""
+    """`brand` is the name that the queue calls for and `call_reason` why it calls, "" where it says
+    none; `must_screen` says that no call may be made without a look at suppressions. `list` is the
+    list that the queue came from, "" for none, and `number_arn` its own number where the config
+    names it."""
 
     key: str
     name: str
@@ -162,6 +164,14 @@ class QueueSettings:
     attempts: Attempts | None = None
     brand: str = ""
     must_screen: bool = False
+    call_reason: str = ""
+    list: str = ""
+    number_arn: str = ""
+
+    @property
+    def counted_as(self) -> str:
+        """What metrics count the queue's calls as: those of a list together."""
+        return self.list or self.key
 
     @property
     def on_failure(self) -> Action:
@@ -265,4 +275,7 @@ def _queue(key: str, entry: Mapping[str, Any]) -> QueueSettings:
         attempts=Attempts(int(attempts["most"]), int(attempts["hours"])) if attempts else None,
         brand=entry.get("brand") or "",
         must_screen=bool(entry.get("must_screen", False)),
+        call_reason=entry.get("call_reason") or "",
+        list=entry.get("list") or "",
+        number_arn=entry.get("number_arn") or "",
     )

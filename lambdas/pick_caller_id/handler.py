@@ -34,7 +34,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, str]:  # noqa: 
         decision = picker.pick(contact, wiring.now(), remaining)
     milliseconds = (time.perf_counter() - started) * 1000
     _tell(decision, asked, queue, milliseconds)
-    return _reply(decision)
+    return _decided(decision) | _branding(queue)
 
 
 def _contact(asked: flow_event.FlowEvent, queue: QueueSettings) -> Contact:
@@ -64,7 +64,15 @@ def _position(latitude: str, longitude: str) -> Position | None:
     return position if on_earth else None
 
 
-def _reply(decision: Decision) -> dict[str, str]:
+def _branding(queue: QueueSettings | None) -> dict[str, str]:
+    """Who calls and why, for the customer's display. The queue's own: nothing is read for it."""
+    return {
+        "brand": queue.brand if queue else "",
+        "call_reason": queue.call_reason if queue else "",
+    }
+
+
+def _decided(decision: Decision) -> dict[str, str]:
     return {
         "action": decision.action.value,
         "caller_id": decision.caller_id,
@@ -113,9 +121,10 @@ def _tell(
     telemetry.record(
         "decision",
         *metrics,
-        **_reply(decision),
+        **_decided(decision),
         contact_id=asked.contact_id,
-        Queue=queue.key if queue else "unknown",
+        Queue=queue.counted_as if queue else "unknown",
+        queue_key=queue.key if queue else "",
         Action=decision.action.value,
         Tier=decision.tier.value,
         Mode=_mode(decision),

@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
-from lambdas.domain.paper_exports import Export, Sheet, export
+from lambdas.domain.paper_exports import Branding, Export, Sheet, branding_of, export
 from lambdas.domain.phone import E164, NotAPhoneNumber, parse
 from lambdas.domain.registry import URGENT, Gap, Paper, PaperKind, gaps
 from lambdas.domain.rows import Member
@@ -140,8 +140,14 @@ def _show(found: Sequence[Gap]) -> None:
 
 
 def _export(options: argparse.Namespace, here: _Here) -> int:
-    members = [member for pool in here.pools for member in here.members(pool)]
-    sheet = export(Export(options.export), members, here.papers.all())
+    said = branding_of(here.deployed.queues.values())
+    members: list[Member] = []
+    queues: dict[E164, Branding] = {}
+    for pool in here.pools:
+        held = here.members(pool)
+        members += held
+        queues |= {member.e164: said[pool] for member in held if pool in said}
+    sheet = export(Export(options.export), members, here.papers.all(), queues)
     if options.json:
         print(json.dumps([dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows]))
         return 0

@@ -32,7 +32,7 @@ LIVE: Final = "live"
 REPLY: Final = frozenset(
     {
         "action", "caller_id", "tier", "reason", "decision_id", "arm", "region", "place", "state",
-        "time_zones", "distance_km", "message", "opens_at",
+        "time_zones", "distance_km", "message", "opens_at", "brand", "call_reason",
     }
 )  # fmt: skip
 """The keys that the flow finds in every reply of the picker."""

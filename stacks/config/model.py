@@ -1,9 +1,9 @@
 """The whole configuration of one environment."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, StringConstraints
 
 from stacks.config.base import REGION, Arn, Key, Part, wrong
 from stacks.config.infrastructure import (
@@ -17,6 +17,7 @@ from stacks.config.infrastructure import (
     Uploads,
 )
 from stacks.config.inventory import Inventory
+from stacks.config.listed import CALLING, Listed
 from stacks.config.lists import Lists
 from stacks.config.opting_out import ContactRecords, ReturnCall
 from stacks.config.origins import origin_of
@@ -40,7 +41,7 @@ def _not_reserved(tag: str) -> str:
 
 
 QUEUES_OF_A_STACK = 45
-"""A queue with its flow and alarms takes 20 KB of a template."""
+"""A queue of the config with its flow and alarms takes 20 KB of a template."""
 
 QUEUES_OF_AN_INSTANCE = 100
 """What an Amazon Connect instance may hold before AWS raises its quota."""
@@ -109,6 +110,36 @@ class Config(Part):
     permissions_boundary: Arn | None = None
     """ARN of an IAM policy put as boundary on every role."""
 
+    _lists: Mapping[str, Listed] = PrivateAttr(default_factory=dict)
+
+    def with_lists(self, lists: Mapping[str, Listed]) -> Self:
+        """The same config, which knows by name the lists that queues of it came from."""
+        made = self.model_copy()
+        made._lists = dict(lists)
+        return made
+
+    @property
+    def lists_of_queues(self) -> Mapping[str, Listed]:
+        """The lists that queues of the config came from, by name."""
+        return self._lists
+
+    def list_of(self, key: str) -> Listed | None:
+        """The list that a queue came from; None for one that the config itself describes."""
+        return next((one for one in self._lists.values() if key in one.keys), None)
+
+    def part_of(self, key: str) -> str:
+        """The last words of the name of the stack that a queue is in."""
+        listed = self.list_of(key)
+        return listed.part_of(key) if listed else CALLING
+
+    @property
+    def watched(self) -> Mapping[str, tuple[str, ...]]:
+        """What metrics, alarms and graphs tell apart, with its queues: each queue that the config
+        describes, and each list as one."""
+        of_lists = {key for one in self._lists.values() for key in one.keys}
+        alone = {key: (key,) for key in self.queues if key not in of_lists}
+        return alone | {name: one.keys for name, one in self._lists.items()}
+
     @property
     def home(self) -> tuple[str | None, str | None]:
         """Account and region to deploy into; the instance's where the file gives none."""
@@ -135,7 +166,7 @@ class Config(Part):
         """What the functions read at run time, as `settings.json` beside their code."""
         return {
             "version": 1,
-            "queues": {key: _queue_settings(queue) for key, queue in self.queues.items()},
+            "queues": {key: self._settings_of(key) for key in self.queues},
             "pools": {key: pool.model_dump(mode="json") for key, pool in self.pools.items()},
             "ledger_days": self.retention.ledger_days,
             "origin": self.origin,
@@ -144,12 +175,16 @@ class Config(Part):
             "dispositions": _dispositions(self.contact_records),
         }
 
+    def _settings_of(self, key: str) -> dict[str, Any]:
+        listed = self.list_of(key)
+        return _queue_settings(self.queues[key]) | {"list": listed.name if listed else ""}
+
     def warnings(self) -> Mapping[str, str]:
         """What is allowed but deserves a second look: dotted key → words."""
         rules = rules_of(self.rules, self.origin)
         return {
             **_careless_marketing(self.queues),
-            **_many_queues(self.queues),
+            **_many_queues(self.queues, self._lists),
             **rule_warnings(self.queues, self.pools, rules),
             **register_warnings(self.queues, self.pools, self.registers),
             **self._idle_return_calls(),
@@ -183,22 +218,22 @@ def _careless_marketing(queues: Mapping[str, Queue]) -> Mapping[str, str]:
     }
 
 
-def _many_queues(queues: Mapping[str, Queue]) -> Mapping[str, str]:
-    if len(queues) <= QUEUES_OF_A_STACK:
-        return {}
-    template = (
-        f"{len(queues)} queues: CloudFormation takes templates of 1 MB, which hold the flows of "
-        f"about {QUEUES_OF_A_STACK}. Spread them over several environments."
-    )
-    if len(queues) <= QUEUES_OF_AN_INSTANCE:
-        return {"queues": template}
-    return {
-        "queues": (
-            f"{template} Each has a whisper flow besides: an instance may hold "
+def _many_queues(queues: Mapping[str, Queue], lists: Mapping[str, Listed]) -> Mapping[str, str]:
+    alone = len(queues) - sum(len(one.keys) for one in lists.values())
+    words = []
+    if alone > QUEUES_OF_A_STACK:
+        words.append(
+            f"{alone} queues are described here: CloudFormation takes templates of 1 MB, which hold "
+            f"about {QUEUES_OF_A_STACK} with their flows and alarms. Put them into queue_lists, "
+            "which have stacks of their own."
+        )
+    if len(queues) > QUEUES_OF_AN_INSTANCE:
+        words.append(
+            f"{len(queues)} queues, each with a whisper flow: an instance may hold "
             f"{QUEUES_OF_AN_INSTANCE} of both unless its quotas were raised. Ask AWS for more "
             "(Service Quotas: Queues per instance, Flows per instance) before you deploy."
         )
-    }
+    return {"queues": " ".join(words)} if words else {}
 
 
 def _dispositions(records: ContactRecords | None) -> dict[str, Any]:
@@ -210,8 +245,11 @@ def _dispositions(records: ContactRecords | None) -> dict[str, Any]:
 def _queue_settings(queue: Queue) -> dict[str, Any]:
     told = queue.model_dump(mode="json", include={"name", "pool", "purpose", "mode"})
     attempts = queue.attempts_allowed
+    number = queue.default_number
     return told | {
+        "number_arn": (number.arn if number else None) or "",
         "brand": queue.brand or "",
+        "call_reason": queue.call_reason or "",
         "must_screen": queue.screens,
         "on_error": queue.when_failing.value,
         "on_exhausted": queue.when_exhausted.value,

@@ -201,7 +201,18 @@ class QueueTemplate(Part):
         None
     ) = None
     """The name that the queue calls for. Who does not want calls of one brand is still called for
-    the others; a queue without a brand may be any of them."""
+    the others; a queue without a brand may be any of them. It is kept with each dialled contact as
+    the attribute local_presence_brand."""
+
+    call_reason: (
+        Annotated[
+            str,
+            StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,60}$", strip_whitespace=True),
+        ]
+        | None
+    ) = None
+    """Why the queue calls, in a few words for the customer's display: "Your appointment". Kept with
+    each dialled contact as the attribute local_presence_call_reason, for branded calling."""
 
     must_screen: bool | None = None
     """Whether no call may be made without a look at who is not to be called: then the call is

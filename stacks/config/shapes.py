@@ -48,6 +48,7 @@ _SHAPES = {
     "contact_records.[key]": "write a disposition of 1 to 100 characters",
     "company": "write the company's name as it is spoken, 1 to 80 characters",
     "brand": "write the brand's name in 1 to 60 characters, without |",
+    "call_reason": "write the reason for the calls in 1 to 60 characters, on one line",
     "prefix": 'write + and the first digits, in quotes ("+1206")',
     "language": "write a language and a country, such as en-US",
     "alias": "write 1 to 45 letters, digits and dashes",

@@ -75,6 +75,8 @@ def reply(action: str = "dial", caller_id: str = PICKED, **changed: str) -> dict
         "place": "Seattle",
         "state": "WA",
         "mode": "on",
+        "brand": "Example Care",
+        "call_reason": "Your appointment",
     } | changed
 
 

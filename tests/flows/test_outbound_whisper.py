@@ -134,6 +134,16 @@ def test_the_whisper_ends_as_it_must(case: Case) -> None:
         assert outcome.attributes[f"local_presence_{name}"] == value
 
 
+@pytest.mark.parametrize(("action", "kept"), [("dial", True), ("default", True), ("block", False)])
+def test_a_contact_that_is_dialled_says_who_calls_and_why(action: str, kept: bool) -> None:
+    attributes = Scene(always(reply(action))).play().attributes
+
+    names = ("local_presence_brand", "local_presence_call_reason")
+    assert [attributes.get(name) for name in names] == (
+        ["Example Care", "Your appointment"] if kept else [None, None]
+    )
+
+
 def test_every_branch_of_the_flow_is_taken() -> None:
     coverage = whisper_coverage()
     for case in CASES:

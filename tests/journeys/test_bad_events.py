@@ -121,6 +121,15 @@ def test_a_call_without_a_queue_fails_like_in_connect_but_the_picker_answers(
     assert answer.payload["action"] == "dial", "the flow says which queue it is of"
 
 
+def test_a_dialled_contact_carries_who_calls_and_why(cloud: LocalCloud) -> None:
+    with cloud.clock.standing_at(NOON_IN_SEATTLE):
+        done = dial(cloud, Call("+12065550186"))
+    kept = done.outcome.attributes
+    names = ("local_presence_brand", "local_presence_call_reason")
+    assert done.action == "dial"
+    assert [kept[name] for name in names] == ["Example Care", "Your appointment"]
+
+
 @pytest.mark.parametrize("reachable", [True, False], ids=["a store", "no store"])
 def test_a_sales_call_at_night_is_stopped_and_says_until_when(
     cloud: LocalCloud, reachable: bool, monkeypatch: pytest.MonkeyPatch

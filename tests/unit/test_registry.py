@@ -7,7 +7,7 @@ import pytest
 
 from lambdas.domain.cells import Direction
 from lambdas.domain.ownership import Ownership
-from lambdas.domain.paper_exports import Export, export
+from lambdas.domain.paper_exports import Export, branding_of, export
 from lambdas.domain.paper_rows import columns_of, read_row
 from lambdas.domain.phone import E164, parse
 from lambdas.domain.registry import (
@@ -22,6 +22,7 @@ from lambdas.domain.registry import (
     lacking,
 )
 from lambdas.domain.rows import Member
+from lambdas.domain.settings import Action, Mode, QueueSettings, RunMode
 from lambdas.domain.withholding import Withheld
 
 TODAY = date(2026, 11, 20)
@@ -43,6 +44,13 @@ def member(
 
 def paper(kind: PaperKind, party: str = "", **told: Any) -> Paper:
     return Paper(SEATTLE, kind, party, **told)
+
+
+def queue(brand: str, call_reason: str = "", pool: str = "p") -> QueueSettings:
+    return QueueSettings(
+        "key", "Name", pool, "service", Action.DEFAULT, Action.DEFAULT, RunMode(Mode.ON),
+        brand=brand, call_reason=call_reason,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -219,6 +227,22 @@ def test_a_row_as_people_write_it() -> None:
         SEATTLE, PaperKind.ATTESTATION, "Carrier East", PaperState.DONE, "A",
         date(2026, 10, 1), date(2027, 1, 1), "12",
     )  # fmt: skip
+
+
+def test_what_papers_leave_open_of_a_brand_the_queues_of_the_pool_say() -> None:
+    queues = [queue("Example", "Orders"), queue("", "Delivery"), queue("Other", pool="q")]
+    said = branding_of(queues)["p"]
+    held = {SEATTLE: [paper(PaperKind.CALL_REASON, value="Returns")]}
+    served = {SEATTLE: said, LONDON: said}
+
+    rows = export(Export.BRANDING, [member(), member(LONDON)], held, served).rows
+
+    assert said == ("Example", ""), "two reasons are none"
+    assert rows == [
+        (SEATTLE, "US", "Example", "", "Returns"),
+        (LONDON, "GB", "Example", "", ""),
+    ]
+    assert export(Export.BRANDING, [member()], held).rows[0][2] == ""
 
 
 def test_exports_hold_each_number_once_and_those_that_are_never_shown_apart() -> None:
