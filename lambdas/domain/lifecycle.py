@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from lambdas.domain.phone import E164
-from lambdas.domain.reputation import ALTERNATIVES, Doubt
+from lambdas.domain.reputation import ALTERNATIVES, Baseline, Doubt, Sum
 
 HEAD_START = 0.1
 """A number on probation begins with a tenth of the doubt that makes it rest: an honest one would
@@ -97,6 +97,9 @@ class Against(NamedTuple):
 
 NO_DOUBT, NOTHING_AGAINST = Doubt(), Against()
 
+Lately = tuple[tuple[datetime, Sum], ...]
+"""What was made of the calls of the last hours, by hour."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reputation:
@@ -119,10 +122,31 @@ class Reputation:
     would_rest_until: datetime | None = None
     waits_since: datetime | None = None
     label: Label | None = None
+    lately: Lately = ()
     version: int = 0
 
     def on_probation(self, now: datetime) -> bool:
         return self.probation_until is not None and now < self.probation_until
+
+
+@dataclass(frozen=True, slots=True)
+class PoolReputation:
+    """What is kept of a pool. Hours before `judged_until` are judged; `turn` changes with every
+    hour and every change of a number. The others are what the last look found: when, in which mode,
+    at which limit, of how many numbers how many rest, and who passes the limit but waits.
+    """
+
+    pool: str
+    baseline: Baseline
+    judged_until: datetime | None = None
+    lately: Lately = ()
+    turn: int = 0
+    looked_at: datetime | None = None
+    mode: str = ""
+    limit: float = 0.0
+    numbers: int = 0
+    resting: int = 0
+    waiting: tuple[E164, ...] = ()
 
 
 def state_of(*, retired: bool, rests: bool, called: bool, days: int, warm_up_weeks: int) -> State:

@@ -15,6 +15,7 @@ class Withheld(StrEnum):
     LACKS_ATTESTATION_A = "lacks_attestation_a"
     LACKS_BRANDING = "lacks_branding"
     LACKS_PROOF = "lacks_proof"
+    RETIRED = "retired"
     OTHER = "other"
 
 
@@ -30,6 +31,8 @@ WORDS = {
     Withheld.LACKS_BRANDING: "The pool asks for branded calling, and this number's brand or reason"
     " for the call is missing.",
     Withheld.LACKS_PROOF: "The pool asks for a proof of ownership, and this number has none.",
+    Withheld.RETIRED: "It was retired, for it was flagged again and again or stayed labelled; only"
+    " somebody's decision brings it back: python -m local activate.",
     Withheld.OTHER: "It is withheld for a reason of a later version.",
 }
 """What a reason means, for people."""

@@ -6,11 +6,13 @@ NumberPool:  POOL#<pool>      HEAD                       the pool's committed im
              POOL#<pool>      IMPORT#<import id>         what became of an upload
              POOL#<pool>      HELD#<e164>                a number that rests
              POOL#<pool>      WITHHELD#<e164>            why a number may not be shown for now
+             POOL#<pool>      RETURNED#<e164>            the day on which a number came back
              POOL#<pool>      REPUTATION                 how often the pool is answered, where, when
              POOL#<pool>      REPUTATION#<e164>          what is held against a number, its state
              NUMBER#<e164>    STATUS                     the number's pool, and may it be used
              NUMBER#<e164>    CHANGE#<time>#<digest>     who rested or activated it, when and why
-             MODES            HEAD                       run-time modes of the queues
+             MODES            HEAD                       run-time modes of the queues, the judge's
+             LABELS           ASKED                      what a label service was asked about
              REGISTERS        HEAD                       do-not-call registers and their files
              REGISTERS        IMPORT#<import id>         how far a file was written
              INVENTORY        RUN                        the listing of held numbers under way
@@ -40,10 +42,12 @@ MEMBER_PREFIX = "MEMBER#"
 SEGMENT_PREFIX = "SEGMENT#"
 HELD_PREFIX = "HELD#"
 WITHHELD_PREFIX = "WITHHELD#"
+RETURNED_PREFIX = "RETURNED#"
 INVENTORY = "INVENTORY"
 PAPERS = "PAPERS"
 CHANGE_PREFIX = "CHANGE#"
 OUTCOMES_PREFIX = "OUTCOMES#"
+HOUR_WRITTEN = "%Y-%m-%dT%H"
 REPUTATION = "REPUTATION"
 REPUTATION_PREFIX = "REPUTATION#"
 LEDGER = "LEDGER"
@@ -101,6 +105,14 @@ def withheld(pool: str, e164: str) -> Key:
     return _key(pool_partition(pool), f"{WITHHELD_PREFIX}{e164}")
 
 
+def returned(pool: str, e164: str) -> Key:
+    return _key(pool_partition(pool), f"{RETURNED_PREFIX}{e164}")
+
+
+def labels_asked() -> Key:
+    return _key("LABELS", "ASKED")
+
+
 def inventory_run() -> Key:
     return _key(INVENTORY, "RUN")
 
@@ -139,7 +151,7 @@ def usage_day(e164: str, now: datetime) -> Key:
 
 def outcomes(e164: str, hour: datetime) -> Key:
     """What became of a number's calls that began within a UTC hour."""
-    return _key(f"{NUMBER_PREFIX}{e164}", f"{OUTCOMES_PREFIX}{hour.astimezone(UTC):%Y-%m-%dT%H}")
+    return _key(f"{NUMBER_PREFIX}{e164}", f"{OUTCOMES_PREFIX}{hour.astimezone(UTC):{HOUR_WRITTEN}}")
 
 
 def contact_outcome(contact_id: str) -> Key:
@@ -237,10 +249,10 @@ def registers() -> Key:
     return _key("REGISTERS", HEAD)
 
 
-def adopted_partition(instance: str) -> str:
-    return f"ADOPTED#{instance}"
+def adopted_partition(instance: str, scope: str = "") -> str:
+    return f"ADOPTED#{instance}" + (f"#{scope}" if scope else "")
 
 
-def adopted(instance: str, queue: str) -> Key:
-    """By Connect's ids of instance and queue."""
-    return _key(adopted_partition(instance), f"{QUEUE_PREFIX}{queue}")
+def adopted(instance: str, queue: str, scope: str = "") -> Key:
+    """By Connect's ids of instance and queue, and by the stack that took the queue over."""
+    return _key(adopted_partition(instance, scope), f"{QUEUE_PREFIX}{queue}")

@@ -33,6 +33,10 @@ class DynamoPublishing(PoolTable):
             members=[row.member for row in latest.values() if row.member],
             held=self._held(pool),
             withheld=self._withheld(pool),
+            returned={
+                E164(item["sk"]["S"].removeprefix(keys.RETURNED_PREFIX)): int(item["on"]["N"])
+                for item in self.query(pool, keys.RETURNED_PREFIX)
+            },
             removed={
                 row.e164: row.sequence
                 for row in latest.values()

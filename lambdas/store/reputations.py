@@ -5,45 +5,36 @@ its return and the line in its history. A row changes only while it is as it was
 only while no other judge is at work on the pool, so that two can share no number and no place.
 """
 
+import hashlib
 import json
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from lambdas.domain.lifecycle import Against, Label, Reputation
+from botocore.exceptions import ClientError
+
+from lambdas.domain.directory import day_number
+from lambdas.domain.lifecycle import Against, Label, Lately, PoolReputation, Reputation
 from lambdas.domain.phone import E164
-from lambdas.domain.reputation import Baseline, Doubt, Past
+from lambdas.domain.reputation import Baseline, Doubt, Past, Sum
+from lambdas.domain.withholding import Withheld
 from lambdas.store import keys
-from lambdas.store.pool_rows import PoolTable
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+from lambdas.store.conflicts import transacted, undisturbed
+from lambdas.store.directories import PublishedDirectories
+from lambdas.store.pool_rows import WRITERS, PoolTable, refused
+from lambdas.store.rests import DynamoRests
+from lambdas.store.withholding import DynamoWithholding
+from lambdas.usecases.judge_numbers import Overtaken, Stock, Transition
 
 FORMAT = 1
 """Rows of a later format are left alone."""
+MOST_NAMED = 500
+"""Waiting numbers that the pool's row names; the numbers' own rows tell of all."""
 
 Item = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class PoolReputation:
-    """What is kept of a pool. Hours before `judged_until` are judged; `turn` changes with every
-    step and every rest. The rest is what the last look found: when, in which mode, at which limit,
-    and who passes it but waits for others to return.
-    """
-
-    pool: str
-    baseline: Baseline
-    judged_until: datetime | None = None
-    turn: int = 0
-    looked_at: datetime | None = None
-    mode: str = ""
-    limit: float = 0.0
-    numbers: int = 0
-    resting: int = 0
-    waiting: tuple[E164, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +62,166 @@ class ReputationRows(PoolTable):
         return (reputation_of(item) if item else None) or Reputation(number)
 
 
-def reader(client: "DynamoDBClient", table: str) -> ReputationRows:
-    """For whoever looks only."""
-    return ReputationRows(client, table)
+@dataclass(frozen=True, slots=True)
+class DynamoReputations(ReputationRows):
+    """The JudgeStore on the NumberPool table."""
+
+    def stock(self, pool: str, now: datetime) -> Stock | None:
+        directory = PublishedDirectories(self.client, self.table, lambda: 0.0).current(pool)
+        if directory is None:
+            return None
+        held = {
+            E164(item["sk"]["S"].removeprefix(keys.HELD_PREFIX)): returns
+            for item in self.query(pool, keys.HELD_PREFIX)
+            if (returns := datetime.fromtimestamp(int(item["returns_at"]["N"]), UTC)) > now
+        }
+        withheld = DynamoWithholding(self.client, self.table).withheld(pool)
+        shown = {
+            directory.number(row): directory.activated_on[row] for row in range(len(directory))
+        }
+        for number in (*held, *withheld):
+            shown.pop(number, None)
+        retired = {number for number, why in withheld.items() if Withheld.RETIRED in why}
+        return Stock(shown, held, frozenset(retired))
+
+    def keep(self, pool: str, several: Sequence[Reputation]) -> Mapping[E164, Reputation | None]:
+        with ThreadPoolExecutor(WRITERS) as writers:
+            written = writers.map(lambda one: self._keep(pool, one), several)
+            return {one.number: now for one, now in zip(several, written, strict=True)}
+
+    def _keep(self, pool: str, one: Reputation) -> Reputation | None:
+        request: Any = {"Item": reputation_item(pool, one), **_unchanged(one)}
+        try:
+            undisturbed(lambda: self.client.put_item(TableName=self.table, **request))
+        except ClientError as problem:
+            if refused(problem):
+                return None
+            raise
+        return replace(one, version=one.version + 1)
+
+    def advance(self, pool: PoolReputation) -> PoolReputation:
+        request: Any = {"Item": pool_item(pool), **_my_turn(pool.turn)}
+        try:
+            undisturbed(lambda: self.client.put_item(TableName=self.table, **request))
+        except ClientError as problem:
+            if refused(problem):
+                raise Overtaken(pool.pool) from problem
+            raise
+        return replace(pool, turn=pool.turn + 1)
+
+    def make(self, transition: Transition, turn: int) -> bool:
+        pool = transition.pool
+        key = keys.pool_reputation(pool)
+        writes = [self._turn(key, turn), *self.writes(transition)]
+        if transacted(self.client, writes):
+            return True
+        if self.pool(pool).turn != turn:
+            raise Overtaken(pool)
+        return False
+
+    def enter(self, transition: Transition) -> bool:
+        """All of a transition that people asked for, whoever else is at work. False where the
+        number has changed or left the pool since it was read."""
+        return transacted(self.client, self.writes(transition))
+
+    def writes(self, transition: Transition) -> list[Any]:
+        """What makes the transition, in one transaction."""
+        pool, number, table = transition.pool, transition.number, self.table
+        row: Any = {"Item": reputation_item(pool, transition.after), **_unchanged(transition.after)}
+        writes: list[Any] = [
+            {"Put": {"TableName": table, **row}},
+            {"Put": {"TableName": table, "Item": _history(transition)}},
+        ]
+        if transition.rest is not None:
+            writes += DynamoRests(self.client, table).writes(transition.rest)
+        if transition.withholding is not None:
+            writes += DynamoWithholding(self.client, table).writes(transition.withholding)
+        key = keys.returned(pool, number)
+        if transition.returns is not None:
+            day = {"N": str(day_number(transition.returns.date()))}
+            writes.append({"Put": {"TableName": table, "Item": {**key, "on": day}}})
+        elif transition.settled:
+            writes.append({"Delete": {"TableName": table, "Key": key}})
+        return writes
+
+    def _turn(self, key: keys.Key, turn: int) -> Any:
+        update: dict[str, Any] = {
+            "TableName": self.table,
+            "Key": key,
+            "UpdateExpression": "SET #turn = :next, #format = :format",
+            "ConditionExpression": "#turn = :turn",
+            "ExpressionAttributeNames": {"#turn": "turn", "#format": "format"},
+            "ExpressionAttributeValues": {
+                ":turn": {"N": str(turn)},
+                ":next": {"N": str(turn + 1)},
+                ":format": {"N": str(FORMAT)},
+            },
+        }
+        if not turn:
+            update["ConditionExpression"] = "attribute_not_exists(pk)"
+            del update["ExpressionAttributeValues"][":turn"]
+        return {"Update": update}
+
+
+def _unchanged(one: Reputation) -> dict[str, Any]:
+    if not one.version:
+        return {"ConditionExpression": "attribute_not_exists(pk)"}
+    return {
+        "ConditionExpression": "#version = :version",
+        "ExpressionAttributeNames": {"#version": "version"},
+        "ExpressionAttributeValues": {":version": {"N": str(one.version)}},
+    }
+
+
+def _my_turn(turn: int) -> dict[str, Any]:
+    if not turn:
+        return {"ConditionExpression": "attribute_not_exists(pk)"}
+    return {
+        "ConditionExpression": "#turn = :turn",
+        "ExpressionAttributeNames": {"#turn": "turn"},
+        "ExpressionAttributeValues": {":turn": {"N": str(turn)}},
+    }
+
+
+def _history(transition: Transition) -> dict[str, Any]:
+    told = f"{transition.event}|{transition.pool}|{transition.after.version}"
+    digest = hashlib.sha256(told.encode()).hexdigest()[:12]
+    item: dict[str, Any] = {
+        **keys.change(transition.number, transition.at, digest),
+        "at": {"S": transition.at.isoformat()},
+        "status": {"S": transition.event},
+        "pool": {"S": transition.pool},
+        "reason": {"S": transition.reason},
+        "by": {"S": transition.by},
+    }
+    if transition.evidence:
+        item["evidence"] = {"S": transition.evidence}
+    if transition.rest is not None and transition.rest.until is not None:
+        item["until"] = {"S": transition.rest.until.isoformat()}
+    return item
+
+
+def pool_item(pool: PoolReputation) -> dict[str, Any]:
+    """A pool's row, as of the turn after `pool`'s."""
+    told = {
+        "looked_at": _second(pool.looked_at),
+        "mode": pool.mode,
+        "limit": pool.limit,
+        "numbers": pool.numbers,
+        "resting": pool.resting,
+        "waiting": list(pool.waiting[:MOST_NAMED]),
+        "lately": _written(pool.lately),
+    }
+    item = {
+        **keys.pool_reputation(pool.pool),
+        "format": {"N": str(FORMAT)},
+        "turn": {"N": str(pool.turn + 1)},
+        "baseline": {"B": baseline_bytes(pool.baseline)},
+        "told": {"S": json.dumps(told, separators=(",", ":"))},
+    }
+    if pool.judged_until is not None:
+        item["judged_until"] = {"N": str(_second(pool.judged_until))}
+    return item
 
 
 def reputation_of(item: Item) -> Reputation | None:
@@ -94,6 +242,7 @@ def reputation_of(item: Item) -> Reputation | None:
         would_rest_until=_moment(kept.get("would_rest_until")),
         waits_since=_moment(kept.get("waits_since")),
         label=_label(label) if label else None,
+        lately=_lately(kept.get("lately", ())),
         version=int(item["version"]["N"]),
     )
 
@@ -118,6 +267,7 @@ def reputation_item(pool: str, one: Reputation) -> dict[str, Any]:
         "would_rest_until": _second(one.would_rest_until),
         "waits_since": _second(one.waits_since),
         "label": [*one.label[:3], _second(one.label.since)] if one.label else (),
+        "lately": _written(one.lately),
     }
     told = {name: value for name, value in kept.items() if value}
     return {
@@ -137,6 +287,7 @@ def pool_of(pool: str, item: Item) -> PoolReputation:
         pool=pool,
         baseline=baseline_of(bytes(item["baseline"]["B"])) if "baseline" in item else Baseline(),
         judged_until=_moment(int(item["judged_until"]["N"])) if "judged_until" in item else None,
+        lately=_lately(told.get("lately", ())),
         turn=int(item["turn"]["N"]),
         looked_at=_moment(told.get("looked_at")),
         mode=told.get("mode", ""),
@@ -165,6 +316,14 @@ def baseline_of(data: bytes) -> Baseline:
         {region: Past(*figures) for region, figures in told["regions"].items()},
         {int(hour): Past(*figures) for hour, figures in told["hours"].items()},
     )
+
+
+def _written(lately: Lately) -> list[list[float]]:
+    return [[_second(hour), *map(_short, found)] for hour, found in lately]
+
+
+def _lately(told: Sequence[Sequence[Any]]) -> Lately:
+    return tuple((datetime.fromtimestamp(second, UTC), Sum(*found)) for second, *found in told)
 
 
 def _figures(past: Past) -> list[float]:

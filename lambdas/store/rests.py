@@ -40,12 +40,12 @@ class DynamoRests:
         )
 
     def make(self, change: Change) -> bool:
-        writes: list[Any] = [
-            {"Update": self._status(change)},
-            self._held(change),
-            {"Put": {"TableName": self.table, "Item": _history(change)}},
-        ]
-        return transacted(self.client, writes)
+        history = {"Put": {"TableName": self.table, "Item": _history(change)}}
+        return transacted(self.client, [*self.writes(change), history])
+
+    def writes(self, change: Change) -> list[Any]:
+        """What a transaction must hold, besides a line of history, that makes the change."""
+        return [{"Update": self._status(change)}, self._held(change)]
 
     def changes(self, number: E164) -> list[dict[str, str]]:
         """A number's history, oldest first: at, status, pool, until, reason, by."""

@@ -46,11 +46,8 @@ class DynamoWithholding:
     def change(self, change: Withholding) -> bool:
         """Withhold a number for a reason, or no longer. False where it has left the pool since,
         or another listing has begun; then nothing has changed."""
-        writes: list[Any] = [
-            {"Update": self._status(change)},
-            {"Update": self._row(change)},
-            {"Put": {"TableName": self.table, "Item": _history(change)}},
-        ]
+        history = {"Put": {"TableName": self.table, "Item": _history(change)}}
+        writes: list[Any] = [*self.writes(change), history]
         if self.run:
             writes.append({"ConditionCheck": self._still_under_way()})
         if not transacted(self.client, writes):
@@ -58,6 +55,10 @@ class DynamoWithholding:
         if not change.begins:
             self._forget_empty(change)
         return True
+
+    def writes(self, change: Withholding) -> list[Any]:
+        """What a transaction must hold, besides a line of history, that makes the change."""
+        return [{"Update": self._status(change)}, {"Update": self._row(change)}]
 
     def _status(self, change: Withholding) -> Mapping[str, Any]:
         return {

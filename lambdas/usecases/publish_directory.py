@@ -2,7 +2,7 @@
 pickers."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -23,7 +23,8 @@ class Snapshot:
 
     `held` are numbers that rest or rested, with the epoch second at which they return; `removed`
     are numbers that imports took out and that are not settled yet; `withheld` may not be shown for
-    now; `version` is the directory's that is published now, "" for none.
+    now; `returned` are numbers on probation with the day of their return, from which they warm up
+    again; `version` is the directory's that is published now, "" for none.
     """
 
     pool: str
@@ -34,6 +35,7 @@ class Snapshot:
     held: Mapping[E164, int]
     removed: Mapping[E164, int]
     withheld: frozenset[E164] = frozenset()
+    returned: Mapping[E164, int] = field(default_factory=dict)
 
 
 class Standing(NamedTuple):
@@ -104,5 +106,5 @@ def _listings(snapshot: Snapshot, now: datetime) -> Iterable[Listing]:
             position=member.position,
             ownership=member.ownership,
             golden=member.golden,
-            activated_on=member.activated_on,
+            activated_on=max(member.activated_on, snapshot.returned.get(member.e164, 0)),
         )
