@@ -62,10 +62,14 @@ class Cell(NamedTuple):
     def read(cls, text: str) -> Self | None:
         """What was written; None for a cell of a later version."""
         arm, tier, region, outcome = [*text.split("|"), "", "", "", ""][:4]
-        if outcome not in set(Outcome):
+        known = _BY_NAME.get(outcome)
+        if known is None:
             return None
         arm, tier, region = ("" if part == "-" else part for part in (arm, tier, region))
-        return cls(arm, tier, region, Outcome(outcome))
+        return cls(arm, tier, region, known)
+
+
+_BY_NAME = {outcome.value: outcome for outcome in Outcome}
 
 
 class NumberHour(NamedTuple):
