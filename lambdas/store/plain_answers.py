@@ -4,6 +4,7 @@ botocore looks at each value of each item through the service's model, ten times
 to read the JSON. What is read here holds no binary values and no times, which alone it translates.
 """
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import botocore.session
@@ -18,14 +19,14 @@ class _PlainParser(JSONParser):
     """Where a later botocore knows this method no more, it only takes longer."""
 
     def _handle_json_body(self, raw_body: bytes, shape: Any) -> Any:  # noqa: ARG002
-        return self._parse_body_as_json(raw_body)
+        return json.loads(raw_body) if raw_body else {}
 
 
 class _PlainFactory(ResponseParserFactory):
     def create_parser(self, protocol_name: str) -> Any:
         if protocol_name != "json":
             return super().create_parser(protocol_name)
-        return _PlainParser(**self._defaults)
+        return _PlainParser()
 
 
 def client(connections: int, **options: Any) -> "DynamoDBClient":
