@@ -1,5 +1,6 @@
 """What a customer was shown: the ledger of recent claims."""
 
+import uuid
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -15,7 +16,15 @@ RINGS_KEPT = 30
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
+TOLD_LATE = timedelta(minutes=2)
+"""So far a claim of a contact may lie from when Connect says that the contact began."""
+DECISIONS = uuid.UUID("5d0b2d5c-6f9b-4c43-9b0a-6a1a6a0f6d61")
 _ACTIONS = {action[:2]: action for action in Action}
+
+
+def decision_id(contact_id: str) -> str:
+    """The id that joins all that is told of one contact's decision."""
+    return str(uuid.uuid5(DECISIONS, contact_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +81,16 @@ class Claim:
 class Ledger:
     """A customer's recent claims, oldest first, at a version that every change raises by one.
 
-    `answered` is the number of ours that the customer answered last, "" for none. `marks` counts
-    the changes of the customer's suppressions, each of which raises the version too.
+    `answered` is the number of ours that the customer answered last, "" for none, and
+    `answered_at` when that was. `marks` counts the changes of the customer's suppressions, each of
+    which raises the version too.
     """
 
     version: int = 0
     claims: tuple[Claim, ...] = ()
     answered: E164 | str = ""
     marks: int = 0
+    answered_at: datetime | None = None
 
     @property
     def attempts(self) -> int:
@@ -89,6 +100,22 @@ class Ledger:
     def claim_of(self, contact_id: str) -> Claim | None:
         newest = reversed(self.claims[-KEPT_WHOLE:])
         return next((claim for claim in newest if claim.contact_id == contact_id), None)
+
+    def knows(self, contact_id: str, at: datetime) -> bool:
+        """Whether a ring stands for a contact. Of an older one only its time is left."""
+        return any(
+            claim.action is not Action.BLOCK
+            and (
+                claim.contact_id == contact_id
+                if claim.contact_id
+                else abs(claim.at - at) <= TOLD_LATE
+            )
+            for claim in self.claims
+        )
+
+    def rang_by(self, moment: datetime) -> bool:
+        """Whether the customer was rung, or was to be, at some time until `moment`."""
+        return any(claim.at <= moment and claim.action is not Action.BLOCK for claim in self.claims)
 
     def rung_since(self, moment: datetime) -> int:
         """How often the customer was rung, or was to be, later than `moment`."""
@@ -106,10 +133,32 @@ class Ledger:
         return [claim.shortened() for claim in older] + [claim.written() for claim in newer]
 
     def with_claim(self, claim: Claim) -> "Ledger":
-        claims = [*self.claims, replace(claim, attempt=self.attempts + 1)]
+        return self._with([*self.claims, replace(claim, attempt=self.attempts + 1)])
+
+    def filled_with(self, claim: Claim) -> "Ledger":
+        """With a claim of some time ago, which the later ones come to count behind."""
+        place = sum(earlier.at <= claim.at for earlier in self.claims)
+        before, behind = self.claims[:place], self.claims[place:]
+        attempt = behind[0].attempt if behind else self.attempts + 1
+        later = [replace(each, attempt=each.attempt + 1) for each in behind]
+        return self._with([*before, replace(claim, attempt=attempt), *later])
+
+    def _with(self, claims: list[Claim]) -> "Ledger":
         while len(claims) > KEPT_CLAIMS:
             del claims[_least_needed(claims)]
         return replace(self, version=self.version + 1, claims=tuple(claims))
+
+    def with_answer(self, number: E164, at: datetime) -> "Ledger":
+        """With a call that the customer answered, unless a later one was answered, too."""
+        if self.answered_at and self.answered_at > at:
+            return self
+        return replace(self, version=self.version + 1, answered=number, answered_at=at)
+
+    def without_answer(self, number: str, at: datetime) -> "Ledger":
+        """With that answer taken back, where it is the one that stands."""
+        if (self.answered, self.answered_at) != (number, at):
+            return self
+        return replace(self, version=self.version + 1, answered="", answered_at=None)
 
     def shown_lately(self, rule: AvoidRepeat, now: datetime) -> frozenset[int]:
         """Numbers (as integers of their digits) that the rule keeps from this customer now."""

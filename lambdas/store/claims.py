@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
-from lambdas.domain.ledger import Claim, Ledger
+from lambdas.domain.ledger import EPOCH, MILLISECOND, Claim, Ledger
 from lambdas.domain.phone import E164
 from lambdas.domain.settings import Caps
 from lambdas.domain.suppression import Suppression
@@ -109,6 +109,8 @@ class DynamoClaims:
         }
         if after.answered:
             item["answered"] = {"S": after.answered}
+        if after.answered_at:
+            item["answered_at"] = {"N": milliseconds(after.answered_at)}
         if after.marks:
             item["marks"] = {"N": str(after.marks)}
         put: dict[str, Any] = {
@@ -195,13 +197,25 @@ def suppressions_of(item: Mapping[str, Any]) -> tuple[Suppression, ...]:
     )
 
 
+def milliseconds(moment: datetime) -> str:
+    """A moment as an item keeps it. A part of a millisecond is lost."""
+    return str((moment - EPOCH) // MILLISECOND)
+
+
 def _ledger(item: Mapping[str, Any] | None) -> Ledger:
     if item is None:
         return Ledger()
     read = (Claim.read(entry["S"]) for entry in item.get("claims", _NO_CLAIMS)["L"])
     claims = tuple(claim for claim in read if claim)
     answered = item["answered"]["S"] if "answered" in item else ""
-    return Ledger(int(item["version"]["N"]), claims, answered, _count(item, "marks"))
+    answered_at = EPOCH + _count(item, "answered_at") * MILLISECOND
+    return Ledger(
+        int(item["version"]["N"]),
+        claims,
+        answered,
+        _count(item, "marks"),
+        answered_at if "answered_at" in item else None,
+    )
 
 
 def _number_of(item: Mapping[str, Any]) -> str:

@@ -40,11 +40,12 @@ class Answers:
             TableName=self.customers_table,
             Key=keys.ledger(key),
             UpdateExpression=(
-                "SET answered = :number, claims = if_not_exists(claims, :none),"
+                "SET answered = :number, answered_at = :at, claims = if_not_exists(claims, :none),"
                 " expires_at = :expires ADD version :one"
             ),
             ExpressionAttributeValues={
                 ":number": {"S": number},
+                ":at": {"N": str(int(now.timestamp() * 1000))},
                 ":none": {"L": []},
                 ":expires": {"N": str(int((now + self.kept).timestamp()))},
                 ":one": {"N": "1"},

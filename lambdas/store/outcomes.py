@@ -18,7 +18,6 @@ BATCH_GET_KEYS = 100
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 INSTANT = timedelta(microseconds=1)
-_HOUR_WRITTEN = "%Y-%m-%dT%H"
 
 Item = Mapping[str, Any]
 
@@ -84,7 +83,7 @@ def number_hour(item: Item) -> NumberHour:
     out."""
     number = str(item["pk"]["S"]).removeprefix(keys.NUMBER_PREFIX)
     written = str(item["sk"]["S"]).removeprefix(keys.OUTCOMES_PREFIX)
-    hour = datetime.strptime(written, _HOUR_WRITTEN).replace(tzinfo=UTC)
+    hour = datetime.strptime(written, keys.HOUR_WRITTEN).replace(tzinfo=UTC)
     read = ((Cell.read(name), value) for name, value in item.items() if "|" in name)
     cells = {cell: int(value["N"]) for cell, value in read if cell}
     return NumberHour(number, hour, {cell: count for cell, count in cells.items() if count})

@@ -1,6 +1,5 @@
 """The words of a pick: what it is asked, what it may answer, and the ports that it needs."""
 
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -9,13 +8,11 @@ from typing import Any, NamedTuple, Protocol
 
 from lambdas.domain.choosing import Candidate
 from lambdas.domain.directory import Directory, day_number
-from lambdas.domain.ledger import Claim, Ledger
+from lambdas.domain.ledger import Claim, Ledger, decision_id
 from lambdas.domain.phone import E164, Phone
 from lambdas.domain.settings import Action, Caps, PoolSettings, QueueSettings, Tier
 from lambdas.domain.suppression import Suppression
 from lambdas.domain.whereabouts import NOTHING_KNOWN, Knowledge
-
-DECISIONS = uuid.UUID("5d0b2d5c-6f9b-4c43-9b0a-6a1a6a0f6d61")
 
 
 class StoreUnavailable(Exception):
@@ -95,7 +92,7 @@ class Decision:
 
     @property
     def decision_id(self) -> str:
-        return str(uuid.uuid5(DECISIONS, self.contact_id))
+        return decision_id(self.contact_id)
 
 
 class Spend(NamedTuple):
