@@ -9,6 +9,7 @@ rates are, as long as the expectation is right.
 """
 
 import math
+import operator
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -35,22 +36,30 @@ class Alternative(NamedTuple):
     """What a worn number may have come to: by how much the odds of an answer, of an answered
     call's being short and of a blocked call have changed; and its weight in the doubt."""
 
-    signal: Signal
+    weight: float
     answers: float = 1.0
     short: float = 1.0
     blocked: float = 1.0
-    weight: float = 1.0
+
+    @property
+    def signals(self) -> tuple[Signal, ...]:
+        """What speaks in it."""
+        return tuple(signal for signal, odds in zip(Signal, self[1:], strict=True) if odds != 1)
 
 
 ALTERNATIVES = (
-    Alternative(Signal.ANSWERS, answers=1 / 2, weight=0.4),
-    Alternative(Signal.ANSWERS, answers=1 / 4, weight=0.4),
-    Alternative(Signal.SHORT, short=2, weight=0.05),
-    Alternative(Signal.SHORT, short=4, weight=0.05),
-    Alternative(Signal.BLOCKED, blocked=3, weight=0.05),
-    Alternative(Signal.BLOCKED, blocked=10, weight=0.05),
+    Alternative(0.35, answers=1 / 2),
+    Alternative(0.35, answers=1 / 4),
+    Alternative(0.025, short=2),
+    Alternative(0.025, short=4),
+    Alternative(0.075, blocked=3),
+    Alternative(0.075, blocked=10),
+    Alternative(0.05, answers=1 / 2, blocked=3),
+    Alternative(0.05, answers=1 / 4, blocked=3),
 )
-"""The weights add up to 1. Answers have most of it: every deployment sees them."""
+"""The weights add up to 1, which keeps the bound on false rests. Answers have most of it, since
+every deployment sees them; short calls have the least, as few of the few answered calls tell
+little."""
 
 
 class Call(NamedTuple):
@@ -208,53 +217,53 @@ class Sum(NamedTuple):
     def __add__(self, other: object) -> "Sum":
         if not isinstance(other, Sum):
             return NotImplemented
-        return Sum(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+        return Sum(*map(operator.add, self, other))
 
 
 def sums(calls_of: Mapping[str, Sequence[Call]], baseline: Baseline) -> dict[str, Sum]:
     """What became of each number's calls, against what the baseline expected of them."""
-    return {number: _sum(calls, baseline) for number, calls in calls_of.items()}
-
-
-def _sum(calls: Sequence[Call], baseline: Baseline) -> Sum:
-    answered = short = blocked = made = 0
-    answers_expected = short_expected = blocked_expected = 0.0
-    for call in calls:
-        expected = baseline.expects(call.region, call.hour)
-        made += call.made
-        answered += call.answered
-        short += call.short
-        blocked += call.blocked
-        answers_expected += call.made * expected.answers
-        short_expected += call.answered * expected.short
-        blocked_expected += call.made * expected.blocked
-    return Sum(answered, answers_expected, short, short_expected, blocked, blocked_expected, made)
+    known: dict[tuple[Hashable, int], Expected] = {}
+    found: dict[str, Sum] = {}
+    for number, calls in calls_of.items():
+        answered = short = blocked = made = 0
+        answers_due = short_due = blocked_due = 0.0
+        for call in calls:
+            expected = known.get(call[:2])
+            if expected is None:
+                expected = known[call[:2]] = baseline.expects(call.region, call.hour)
+            made += call.made
+            answered += call.answered
+            short += call.short
+            blocked += call.blocked
+            answers_due += call.made * expected.answers
+            short_due += call.answered * expected.short
+            blocked_due += call.made * expected.blocked
+        found[number] = Sum(answered, answers_due, short, short_due, blocked, blocked_due, made)
+    return found
 
 
 def todays_factor(others: Iterable[Sum]) -> Today:
     """How much more or less than usual the other numbers are answered just now, and by how much
     more of their calls are short or blocked; fewer of those than usual count as usual."""
-    total = Sum()
-    for one in others:
-        total += one
-    return Today(
-        _factor(_ANSWERS, total.answered, total.expected),
-        max(1.0, _factor(_SHORT, total.short, total.short_expected)),
-        max(1.0, _factor(_BLOCKED, total.blocked, total.blocked_expected)),
-    )
+    return _today(_total(others))
 
 
 def todays_factors(lately: Mapping[str, Sum]) -> dict[str, Today]:
     """For each number the factor of all the others."""
-    total = Sum()
-    for one in lately.values():
-        total += one
-    return {
-        number: todays_factor(
-            [Sum(*(whole - part for whole, part in zip(total, mine, strict=True)))]
-        )
-        for number, mine in lately.items()
-    }
+    total = _total(lately.values())
+    return {number: _today(Sum(*map(operator.sub, total, mine))) for number, mine in lately.items()}
+
+
+def _total(sums_: Iterable[Sum]) -> Sum:
+    return Sum(*map(math.fsum, zip(*sums_, strict=True)))
+
+
+def _today(others: Sum) -> Today:
+    return Today(
+        _factor(_ANSWERS, others.answered, others.expected),
+        max(1.0, _factor(_SHORT, others.short, others.short_expected)),
+        max(1.0, _factor(_BLOCKED, others.blocked, others.blocked_expected)),
+    )
 
 
 def _factor(nature: _Nature, happened: float, expected: float) -> float:
@@ -314,21 +323,16 @@ class Doubt(NamedTuple):
 
     @property
     def signals(self) -> tuple[Voice, ...]:
-        """The signals, by how much of the doubt is theirs."""
+        """The signals, by how much of the doubt is theirs; two that speak together share it."""
         whole = self.value or 1.0
-        voices = (
-            Voice(
-                signal,
-                sum(
-                    one.weight * odds
-                    for one, odds in zip(ALTERNATIVES, self.odds, strict=True)
-                    if one.signal is signal
-                )
-                / whole,
-                seen,
-            )
+        parts = dict.fromkeys(Signal, 0.0)
+        for one, odds in zip(ALTERNATIVES, self.odds, strict=True):
+            for signal in one.signals:
+                parts[signal] += one.weight * odds / whole / len(one.signals)
+        voices = [
+            Voice(signal, parts[signal], seen)
             for signal, seen in zip(Signal, self.seen, strict=True)
-        )
+        ]
         return tuple(sorted(voices, key=lambda voice: -voice.part))
 
     @property
@@ -352,9 +356,9 @@ class Doubt(NamedTuple):
         made, answers_due, short_due, blocked_due = 0, 0.0, 0.0, 0.0
         for call in calls:
             usual = baseline.expects(call.region, call.hour)
-            answers = min(HIGHEST_EXPECTATION, usual.answers * factor.answers)
             shortness = min(HIGHEST_EXPECTATION, usual.short * factor.short)
-            blocking = min(1 - answers, usual.blocked * factor.blocked)
+            blocking = min(HIGHEST_EXPECTATION, usual.blocked * factor.blocked)
+            answers = min(HIGHEST_EXPECTATION, usual.answers * factor.answers, 1 - blocking)
             made += call.made
             answers_due += call.made * answers
             short_due += call.answered * shortness
@@ -396,7 +400,7 @@ class Doubt(NamedTuple):
 
 
 _MILDEST = tuple(
-    next(index for index, one in enumerate(ALTERNATIVES) if one.signal is signal)
+    next(index for index, one in enumerate(ALTERNATIVES) if one.signals == (signal,))
     for signal in Signal
 )
 
