@@ -75,6 +75,11 @@ class Label(NamedTuple):
     seen_on: str
     since: datetime
 
+    @property
+    def words(self) -> str:
+        told = f", seen on {self.seen_on}" if self.seen_on else ""
+        return f'"{self.text}" ({self.source}{told})'
+
 
 class Against(NamedTuple):
     """What became of a number's calls since the hour from which most speaks against it.
@@ -108,7 +113,8 @@ class Reputation:
     `judged` is the last hour whose calls were judged, and none is judged twice. `strikes` counts
     how often it was flagged without a probation that went well. `rests_until` is the end of a rest
     that the judge gave, `would_rest_until` of one that it would have given, `waits_since` tells
-    that the pool's share of resting numbers is full. `version` changes with every write.
+    that the pool's share of resting numbers is full. A number with `labels`, one for each who says
+    so, rests until there is none. `version` changes with every write.
     """
 
     number: E164
@@ -121,9 +127,14 @@ class Reputation:
     probation_until: datetime | None = None
     would_rest_until: datetime | None = None
     waits_since: datetime | None = None
-    label: Label | None = None
+    labels: tuple[Label, ...] = ()
     lately: Lately = ()
     version: int = 0
+
+    @property
+    def label(self) -> Label | None:
+        """The label that was told first of those that stand."""
+        return min(self.labels, key=lambda label: label.since, default=None)
 
     def on_probation(self, now: datetime) -> bool:
         return self.probation_until is not None and now < self.probation_until

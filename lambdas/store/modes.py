@@ -1,9 +1,10 @@
-"""Run-time modes of the queues: one write, in force at the pickers' next look."""
+"""Run-time modes of the queues and of the judge: one write, in force at the next look."""
 
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from lambdas.domain.lifecycle import Mode
 from lambdas.domain.settings import RunMode
 from lambdas.store import keys
 
@@ -35,6 +36,23 @@ def set_mode(client: "DynamoDBClient", table: str, queue: str, mode: str) -> Non
             raise
         _first_mode(client, table)
         set_mode(client, table, queue, mode)
+
+
+def read_judges_mode(client: "DynamoDBClient", table: str) -> Mode | None:
+    """What the judge does with its findings; None where it was never set at run time."""
+    answer = client.get_item(TableName=table, Key=keys.modes(), ConsistentRead=True)
+    told = answer.get("Item", {}).get("judge", {}).get("S", "")
+    return Mode(told) if told in set(Mode) else None
+
+
+def set_judges_mode(client: "DynamoDBClient", table: str, mode: Mode) -> None:
+    """Set what the judge does from its next look on."""
+    client.update_item(
+        TableName=table,
+        Key=keys.modes(),
+        UpdateExpression="SET judge = :mode",
+        ExpressionAttributeValues={":mode": {"S": mode}},
+    )
 
 
 def _first_mode(client: "DynamoDBClient", table: str) -> None:

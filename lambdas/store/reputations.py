@@ -28,6 +28,7 @@ from lambdas.store.pool_rows import WRITERS, PoolTable, refused
 from lambdas.store.rests import DynamoRests
 from lambdas.store.withholding import DynamoWithholding
 from lambdas.usecases.judge_numbers import Overtaken, Stock, Transition
+from lambdas.usecases.rest_number import Standing
 
 FORMAT = 1
 """Rows of a later format are left alone."""
@@ -123,6 +124,17 @@ class DynamoReputations(ReputationRows):
         """All of a transition that people asked for, whoever else is at work. False where the
         number has changed or left the pool since it was read."""
         return transacted(self.client, self.writes(transition))
+
+    def standing(self, number: E164) -> Standing | None:
+        """Where a number is, and whether it rests."""
+        return DynamoRests(self.client, self.table).standing(number)
+
+    def is_retired(self, pool: str, number: E164) -> bool:
+        """Whether a number of the pool is out of use for good."""
+        key = keys.withheld(pool, number)
+        answer = self.client.get_item(TableName=self.table, Key=key, ConsistentRead=True)
+        item: Item = answer.get("Item", {})
+        return Withheld.RETIRED in item.get("reasons", {}).get("SS", ())
 
     def writes(self, transition: Transition) -> list[Any]:
         """What makes the transition, in one transaction."""
@@ -229,7 +241,7 @@ def reputation_of(item: Item) -> Reputation | None:
     if int(item["format"]["N"]) > FORMAT:
         return None
     kept: Mapping[str, Any] = json.loads(item["kept"]["S"])
-    against, label = kept.get("against"), kept.get("label")
+    against = kept.get("against")
     return Reputation(
         number=E164(item["sk"]["S"].removeprefix(keys.REPUTATION_PREFIX)),
         doubt=Doubt.read(kept.get("doubt", ())),
@@ -241,7 +253,7 @@ def reputation_of(item: Item) -> Reputation | None:
         probation_until=_moment(kept.get("probation_until")),
         would_rest_until=_moment(kept.get("would_rest_until")),
         waits_since=_moment(kept.get("waits_since")),
-        label=_label(label) if label else None,
+        labels=tuple(map(_label, kept.get("labels", ()))),
         lately=_lately(kept.get("lately", ())),
         version=int(item["version"]["N"]),
     )
@@ -266,7 +278,7 @@ def reputation_item(pool: str, one: Reputation) -> dict[str, Any]:
         "probation_until": _second(one.probation_until),
         "would_rest_until": _second(one.would_rest_until),
         "waits_since": _second(one.waits_since),
-        "label": [*one.label[:3], _second(one.label.since)] if one.label else (),
+        "labels": [[*label[:3], _second(label.since)] for label in one.labels],
         "lately": _written(one.lately),
     }
     told = {name: value for name, value in kept.items() if value}

@@ -137,12 +137,13 @@ class Judge:
 
     def look(self, pool: str, mode: Mode, now: datetime) -> Judged | None:
         """One look at a pool; None where it has no numbers. Raises Overtaken."""
+        kept = self.store.pool(pool)
+        rows = dict(self.store.numbers(pool))
+        # Last: a row that is older than what stands is refused, one that is newer would not be.
         stock = self.store.stock(pool, now)
         if stock is None:
             return None
         done = Judged(pool, mode)
-        kept = self.store.pool(pool)
-        rows = dict(self.store.numbers(pool))
         kept = self._judge_hours(kept, rows, stock, done, now)
         bench = _Bench(self.store, kept, rows, stock, self.terms, mode, now, done)
         bench.decide()
@@ -199,7 +200,9 @@ class _Bench:
         """Who comes back, whose probation is over, who stays labelled, who rests."""
         shown, resting = set(self.stock.shown), set(self.stock.held) - self.stock.retired
         for one in [each for each in self.rows.values() if each.number not in self.stock.retired]:
-            if one.label is not None:
+            if one.labels and one.number in shown:
+                self._make(self._used_though_labelled(one))
+            elif one.label is not None:
                 stays = self.now >= one.label.since + self.terms.label_retires
                 if stays and self._make(_still_labelled(self.kept.pool, one, self.now)):
                     resting.discard(one.number)
@@ -277,6 +280,18 @@ class _Bench:
             returns=since if early else None,
         )
 
+    def _used_though_labelled(self, one: Reputation) -> Transition:
+        told = ", ".join(label.words for label in one.labels)
+        return Transition(
+            Event.RETURNED,
+            self.kept.pool,
+            replace(back(one, self.terms, hour_of(self.now)), labels=()),
+            self.now,
+            f"Somebody put it back to use although it was labelled {told}: the label is passed"
+            " over until it is told again. It is on probation.",
+            returns=self.now,
+        )
+
     def _settled(self, one: Reputation) -> Transition:
         return Transition(
             Event.PROBATION_OVER,
@@ -341,8 +356,7 @@ def retired_for(one: Reputation, pool: str, now: datetime, words: str) -> Transi
 
 def _still_labelled(pool: str, one: Reputation, now: datetime) -> Transition:
     label = one.label
-    told = f'"{label.text}" ({label.source})' if label else ""
-    since = f"{label.since:%Y-%m-%d}" if label else ""
+    told, since = (label.words, f"{label.since:%Y-%m-%d}") if label else ("", "")
     words = f"It has been labelled {told} since {since} and still is: retired."
     return retired_for(replace(one, rests_until=None), pool, now, words)
 

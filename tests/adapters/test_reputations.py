@@ -98,7 +98,7 @@ def test_a_row_is_read_as_it_was_written() -> None:
         NOON,
         NOON,
         NOON,
-        Label("Scam Likely", "Example Labels", "2026-11-20", NOON),
+        (Label("Scam Likely", "Example Labels", "2026-11-20", NOON),),
         ((HOUR, Sum(1.0, 2.0)),),
         6,
     )

@@ -297,7 +297,7 @@ def test_a_number_that_stays_labelled_is_retired() -> None:
     ours = numbers_of(4)
     pool = MemoryPool(dict.fromkeys(ours, 0))
     label = Label("Scam Likely", "Example Labels", "2026-12-26", LATER)
-    pool.rows[ours[0]] = Reputation(ours[0], label=label, version=1)
+    pool.rows[ours[0]] = Reputation(ours[0], labels=(label,), version=1)
     pool.held[ours[0]] = LATER + timedelta(days=37)
     assert looked(judge(pool), LATER + timedelta(days=29)).transitions == []
     (retired,) = looked(judge(pool), LATER + timedelta(days=30), Mode.OBSERVE).transitions
