@@ -35,7 +35,7 @@ def _pooled(cloud: "LocalCloud") -> list[str]:
 
 def _of_queues(cloud: "LocalCloud") -> list[dict[str, str]]:
     named = cloud.function_of("inventory").environment["QUEUE_NUMBERS"]
-    numbers: dict[str, str] = json.loads(named)
+    numbers = cloud.settings().own_numbers(json.loads(named))
     return [
         _summary(cloud, cloud.loaded.queues[queue].default_number or UNKNOWN_NUMBER, arn)
         for queue, arn in numbers.items()

@@ -15,6 +15,7 @@ from lambdas.connect.numbers import ConnectNumbers
 from lambdas.connect.pace import Pace
 from lambdas.domain.inventory import Holding, Listing, Pooled, Reconciled, not_held, reconcile
 from lambdas.domain.rows import Member
+from lambdas.domain.settings import Settings
 from lambdas.files.errors import UnreadableFile
 from lambdas.files.limits import Limits
 from lambdas.files.reading import open_table
@@ -112,7 +113,7 @@ def place_of(
     session: "boto3.Session",
     dynamodb: "DynamoDBClient",
     table: str,
-    pools: Sequence[str],
+    settings: Settings,
     told: Mapping[str, str],
     now: Callable[[], datetime],
 ) -> Place:
@@ -121,9 +122,9 @@ def place_of(
         session,
         dynamodb,
         table,
-        sorted(pools),
+        sorted(settings.pools),
         tuple(json.loads(told["TARGET_ARNS"])),
-        json.loads(told["QUEUE_NUMBERS"]),
+        settings.own_numbers(json.loads(told["QUEUE_NUMBERS"])),
         now,
     )
 

@@ -32,10 +32,12 @@ def properties(
     instance_arn: str,
     whispers: Iterable[Whisper],
     queues: Sequence[Mapping[str, Any]],
+    scope: str = "",
 ) -> dict[str, Any]:
-    """The whole request. The functions that our flows ask are ours: no flow there asks them."""
+    """The whole request of one stack (`scope`; "" for the first). The functions that our flows ask
+    are ours: no flow there asks them."""
     does = {deed for whisper in whispers for deed in whisper.does if not deed.startswith(_ASKED)}
-    return {
+    return ({"Scope": scope} if scope else {}) | {
         "Environment": environment,
         "InstanceArn": instance_arn,
         "WhisperDoes": sorted(does),

@@ -8,6 +8,7 @@ from stacks import opting_out
 from stacks.calling import CallingStack
 from stacks.config import Config
 from stacks.inventory import InventoryStack
+from stacks.listed_queues import add_listed_queues
 from stacks.number_pool import NumberPoolStack
 
 # The CDK's newer ways, the same whether the app is run by the CLI, a test or the local cloud.
@@ -37,6 +38,7 @@ def build(config: Config, app: cdk.App) -> None:
     calling = None
     if config.modules.calling:
         calling = CallingStack(app, f"{name}-Calling", config=config, numbers=numbers, env=env)
+        add_listed_queues(app, config, calling.shared, env)
     if opting_out.is_wanted(config):
         opting_out.OptingOutStack(
             app, f"{name}-OptingOut", config=config, numbers=numbers, calling=calling, env=env

@@ -1,21 +1,23 @@
 """The call: who chooses its number, who can stop it, and the queues that it is made from."""
 
+from collections.abc import Sequence
+
 import aws_cdk as cdk
 from aws_cdk import aws_connect as connect
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from stacks.config import Config
+from stacks.config import CALLING, Config, Queue
 from stacks.constructs import alarms
 from stacks.constructs.acknowledge import acknowledge
-from stacks.constructs.adopted_queues import AdoptedQueue, AdoptedQueues
+from stacks.constructs.adopted_queues import AdoptedQueues
 from stacks.constructs.always_open import AlwaysOpen
 from stacks.constructs.connect_invocation import ConnectInvocation
-from stacks.constructs.connect_queue import ConnectQueue
 from stacks.constructs.dashboard import Dashboard
 from stacks.constructs.live_alias import LiveAlias
 from stacks.constructs.python_function import Code, PythonFunction
 from stacks.constructs.whisper_flow import Callees
+from stacks.listed_queues import Shared, add_queues
 from stacks.number_pool import NumberPoolStack
 from stacks.suppression import Customers, SuppressCustomer
 
@@ -52,7 +54,9 @@ class CallingStack(cdk.Stack):
             ),
         )
         self.suppressor = self._suppressor() if config.modules.suppression else None
-        self._queues(callees)
+        self.shared = self._shared(callees)
+        here = [key for key in config.queues if config.part_of(key) == CALLING]
+        add_queues(self, config, here, self.shared)
         self._watch_queues()
         if config.modules.dashboard:
             Dashboard(self, "Dashboard", config=config, slow_pick_ms=SLOW_PICK_MS)
@@ -135,74 +139,64 @@ class CallingStack(cdk.Stack):
             instance_arn=self.instance_arn,
         )
 
-    def _queues(self, callees: Callees) -> None:
-        open_hours: AlwaysOpen | None = None
-        adopted: list[AdoptedQueue] = []
-        for key, queue in self._config.queues.items():
-            if queue.existing is not None:
-                adopted.append(
-                    AdoptedQueue(
-                        self,
-                        f"Queue-{key}",
-                        key=key,
-                        queue=queue,
-                        instance_arn=self.instance_arn,
-                        callees=callees,
-                    )
-                )
-                continue
-            if queue.hours_of_operation is None and open_hours is None:
-                open_hours = AlwaysOpen(self, "AlwaysOpen", instance_arn=self.instance_arn)
-            ConnectQueue(
-                self,
-                f"Queue-{key}",
-                key=key,
-                queue=queue,
-                instance_arn=self.instance_arn,
-                hours_arn=queue.hours_of_operation
-                or (open_hours.attr_hours_of_operation_arn if open_hours else ""),
-                callees=callees,
-            )
-        if adopted:
-            AdoptedQueues(
-                self,
-                "AdoptedQueues",
-                queues=adopted,
-                environment=self._config.environment,
+    def _shared(self, callees: Callees) -> Shared:
+        """What every queue has in common, wherever it is."""
+        config = self._config
+        hours = ""
+        if any(
+            queue.existing is None and queue.hours_of_operation is None
+            for queue in config.queues.values()
+        ):
+            always = AlwaysOpen(self, "AlwaysOpen", instance_arn=self.instance_arn)
+            hours = always.attr_hours_of_operation_arn
+        adopter = None
+        if any(queue.existing is not None for queue in config.queues.values()):
+            adopter = AdoptedQueues(self, "AdoptedQueues").function(
                 instance_arn=self.instance_arn,
                 number_pool=self._numbers.number_pool,
                 logging=self._numbers.logging,
             )
+        return Shared(config.environment, self.instance_arn, callees, hours, adopter)
 
     def _watch_queues(self) -> None:
-        for key, queue in self._config.queues.items():
-            watched = Construct(self, f"Alarms-{key}")
+        for name, keys in self._config.watched.items():
+            first = self._config.queues[keys[0]]
+            called = first.name if keys == (name,) else f"a queue of the list {name}"
+            watched = Construct(self, f"Alarms-{name}")
             self._numbers.bell.ring(
                 watched,
                 "Exhausted",
-                when=alarms.counted("Exhausted", {"Queue": key}),
+                when=alarms.counted("Exhausted", {"Queue": name}),
                 reaches=1,
-                because=f"Every fitting number of {queue.pool} was at its limit for a call of "
-                f"{queue.name}: the pool needs more numbers, or fewer calls.",
+                because=f"Every fitting number of {first.pool} was at its limit for a call of "
+                f"{called}: the pool needs more numbers, or fewer calls.",
             )
             self._numbers.bell.ring(
                 watched,
                 "StoreUnavailable",
-                when=alarms.counted("StoreUnavailable", {"Queue": key}),
+                when=alarms.counted("StoreUnavailable", {"Queue": name}),
                 reaches=1,
-                because=f"The picker did not reach its tables in time for a call of {queue.name}.",
+                because=f"The picker did not reach its tables in time for a call of {called}.",
             )
-            allowed = self._config.pools[queue.pool].limits.per_hour
-            self._numbers.bell.ring(
-                watched,
-                "OwnNumberBusy",
-                when=alarms.counted(
-                    "Picks", {"Action": "default", "Queue": key}, period=alarms.HOUR
-                ),
-                reaches=allowed + 1,
-                because=f"{queue.name} made more calls within an hour with its own number than the "
-                f"{allowed} that a number of {queue.pool} may make: the number wears out.",
-            )
+            self._watch_own_numbers(watched, name, keys)
+
+    def _watch_own_numbers(self, watched: Construct, name: str, keys: Sequence[str]) -> None:
+        queues = [self._config.queues[key] for key in keys]
+        allowed = self._config.pools[queues[0].pool].limits.per_hour
+        numbers = len({_own_number(key, queue) for key, queue in zip(keys, queues, strict=True)})
+        if keys == (name,):
+            who, whose = queues[0].name, "its own number"
+        else:
+            own = "one number of their own" if numbers == 1 else f"{numbers} numbers of their own"
+            who, whose = f"The queues of the list {name}", own
+        self._numbers.bell.ring(
+            watched,
+            "OwnNumberBusy",
+            when=alarms.counted("Picks", {"Action": "default", "Queue": name}, period=alarms.HOUR),
+            reaches=allowed * numbers + 1,
+            because=f"{who} made more calls within an hour with {whose} than the "
+            f"{allowed} that a number of {queues[0].pool} may make: the number wears out.",
+        )
 
     def _instance(self) -> str:
         wanted = self._config.instance
@@ -218,3 +212,9 @@ class CallingStack(cdk.Stack):
                 inbound_calls=True, outbound_calls=True, contactflow_logs=True, contact_lens=True
             ),
         ).attr_arn
+
+
+def _own_number(key: str, queue: Queue) -> str:
+    """What tells one queue's own number from another's; a queue that keeps its own has one."""
+    number = queue.default_number
+    return number.arn if number is not None and number.arn is not None else key

@@ -73,7 +73,7 @@ class InventoryStack(cdk.Stack):
             environment={
                 "NUMBER_POOL_TABLE": numbers.number_pool.name,
                 "TARGET_ARNS": cdk.Stack.of(self).to_json_string(list(self._targets)),
-                "QUEUE_NUMBERS": cdk.Stack.of(self).to_json_string(self._queue_numbers()),
+                "QUEUE_NUMBERS": cdk.Stack.of(self).to_json_string(self._claimed()),
             },
         )
         job.may_with_table(
@@ -105,19 +105,14 @@ class InventoryStack(cdk.Stack):
         job.may("sns:Publish", on=[topic.topic_arn])
         job.may_use_key(self._numbers.key.key_arn, through="sns", write=True)
 
-    def _queue_numbers(self) -> dict[str, str]:
-        """The ARN of each queue's own number: that of the config, or the one claimed for it."""
-        named = {
-            key: queue.default_number.arn
-            for key, queue in self._config.queues.items()
-            if queue.default_number is not None and queue.default_number.arn is not None
-        }
-        claimed = {
+    def _claimed(self) -> dict[str, str]:
+        """The ARN of each queue's own number that is claimed for it; of the others the settings
+        tell, for an environment takes 4 KB."""
+        return {
             str(node.node.scope.node.id).removeprefix("Queue-"): node.attr_phone_number_arn
             for node in self._calling.node.find_all()
             if isinstance(node, connect.CfnPhoneNumber) and node.node.scope is not None
         }
-        return named | claimed
 
     def _hear_of_changes(self) -> None:
         """Best effort: management events reach EventBridge only where CloudTrail keeps a trail."""

@@ -1,7 +1,8 @@
 """The custom resource of all queues that exist and call for us.
 
-Its physical id never changes with the queues, so that CloudFormation only ever updates it. What a
-queue had is kept in the NumberPool table, not in the template: retries and rollbacks find it there.
+Its physical id never changes with the queues, so that CloudFormation only ever updates it. Each
+stack with such queues has one, whose scope is that stack; it knows of no other one's. What a queue
+had is kept in the NumberPool table, not in the template: retries and rollbacks find it there.
 """
 
 import traceback
@@ -25,10 +26,11 @@ def handler(event: Mapping[str, Any], context: Any) -> None:
     """Do what CloudFormation asks for and answer it, whatever happens."""
     request = Request.read(event)
     instance = str(request.properties["InstanceArn"])
+    scope = str(request.properties.get("Scope", ""))
     failure = ""
     try:
         remaining = context.get_remaining_time_in_millis
-        done = _do(request, adopting.adopter(instance, lambda: remaining() / 1000))
+        done = _do(request, adopting.adopter(instance, scope, lambda: remaining() / 1000))
         _log(request, done)
     except Exception as problem:  # noqa: BLE001 - a deployment that hears nothing hangs for long
         failure = _words(problem)
@@ -37,6 +39,8 @@ def handler(event: Mapping[str, Any], context: Any) -> None:
             stack=request.answer_to["StackId"], trace=traceback.format_exc(),
         )  # fmt: skip
     physical_id = f"{request.properties['Environment']}/{id_of(instance)}/adopted-queues"
+    if scope:
+        physical_id += f"/{scope}"
     response.respond(request, physical_id, failure)
 
 

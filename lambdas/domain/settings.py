@@ -150,9 +150,9 @@ class PoolSettings:
 @dataclass(frozen=True, slots=True)
 class QueueSettings:
     """`brand` is the name that the queue calls for and `call_reason` why it calls, "" where it says
-    none; `must_screen` says that no call may be made without a look at suppressions. `list` is the
-    list that the queue came from, "" for none, and `number_arn` its own number where the config
-    names it."""
+    none; `must_screen` says that no call may be made without a look at suppressions. `of_list` is
+    the list that the queue came from, "" for none; `number_arn` its own number where the config
+    names one."""
 
     key: str
     name: str
@@ -165,13 +165,13 @@ class QueueSettings:
     brand: str = ""
     must_screen: bool = False
     call_reason: str = ""
-    list: str = ""
+    of_list: str = ""
     number_arn: str = ""
 
     @property
     def counted_as(self) -> str:
         """What metrics count the queue's calls as: those of a list together."""
-        return self.list or self.key
+        return self.of_list or self.key
 
     @property
     def on_failure(self) -> Action:
@@ -215,6 +215,12 @@ class Settings(NamedTuple):
         if key and key in self.queues:
             return self.queues[key]
         return next((queue for queue in self.queues.values() if name and queue.name == name), None)
+
+    def own_numbers(self, claimed: Mapping[str, str]) -> dict[str, str]:
+        """Queue -> the ARN of its own number: the one that the config names, or that was claimed
+        for it."""
+        named = {key: one.number_arn for key, one in self.queues.items() if one.number_arn}
+        return {**named, **claimed}
 
 
 def _pool(name: str, entry: Mapping[str, Any]) -> PoolSettings:
@@ -276,6 +282,6 @@ def _queue(key: str, entry: Mapping[str, Any]) -> QueueSettings:
         brand=entry.get("brand") or "",
         must_screen=bool(entry.get("must_screen", False)),
         call_reason=entry.get("call_reason") or "",
-        list=entry.get("list") or "",
+        of_list=entry.get("list") or "",
         number_arn=entry.get("number_arn") or "",
     )

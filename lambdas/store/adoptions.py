@@ -13,18 +13,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DynamoAdoptions:
-    """The Adoptions of one instance."""
+    """The Adoptions of one instance, or of one stack (`scope`) that takes queues of it over."""
 
     client: "DynamoDBClient"
     table: str
     instance: str
+    scope: str = ""
 
     def all(self) -> Mapping[str, Adoption]:
         """By queue, strongly consistent: a retry must see what the run before it kept."""
+        partition = keys.adopted_partition(self.instance, self.scope)
         pages = self.client.get_paginator("query").paginate(
             TableName=self.table,
             KeyConditionExpression="pk = :pk",
-            ExpressionAttributeValues={":pk": {"S": keys.adopted_partition(self.instance)}},
+            ExpressionAttributeValues={":pk": {"S": partition}},
             ConsistentRead=True,
         )
         items = (item for page in pages for item in page["Items"])
@@ -37,14 +39,15 @@ class DynamoAdoptions:
             for field, values in zip(FIELDS, adoption.ours, strict=True)
         }
         item: dict[str, Any] = {
-            **keys.adopted(self.instance, queue),
+            **keys.adopted(self.instance, queue, self.scope),
             "before": {"M": before},
             "ours": {"M": ours},
         }
         self.client.put_item(TableName=self.table, Item=item)
 
     def forget(self, queue: str) -> None:
-        self.client.delete_item(TableName=self.table, Key=keys.adopted(self.instance, queue))
+        key = keys.adopted(self.instance, queue, self.scope)
+        self.client.delete_item(TableName=self.table, Key=key)
 
 
 def _read(item: Mapping[str, Any]) -> Adoption:

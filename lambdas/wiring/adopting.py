@@ -44,8 +44,8 @@ def use_pace(make: Callable[[Callable[[], float]], Pace] | None) -> None:
     reset()
 
 
-def adopter(instance_arn: str, remaining: Callable[[], float]) -> Adopter:
-    """For one invocation, which has `remaining` seconds left."""
+def adopter(instance_arn: str, scope: str, remaining: Callable[[], float]) -> Adopter:
+    """For one invocation, which has `remaining` seconds left; for the queues of one scope."""
     queues = ConnectQueues(connect(), instance_arn, _pace(remaining))
     table = os.environ["NUMBER_POOL_TABLE"]
-    return Adopter(queues, DynamoAdoptions(dynamodb(), table, id_of(instance_arn)))
+    return Adopter(queues, DynamoAdoptions(dynamodb(), table, id_of(instance_arn), scope))

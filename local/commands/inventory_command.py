@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lambdas.domain.inventory import DRIFT, Reconciled
+from lambdas.domain.settings import Settings
 from lambdas.inventory import report
 from local import aws
 from local.claiming import Proposal, proposals
@@ -96,7 +97,7 @@ def _place(options: argparse.Namespace) -> Iterator[Place]:
             cloud.session,
             cloud.session.client("dynamodb"),
             cloud.name_of("NUMBER_POOL_TABLE"),
-            list(cloud.settings().pools),
+            cloud.settings(),
             told,
             cloud.clock.now,
         )
@@ -115,7 +116,7 @@ def _in_aws(options: argparse.Namespace) -> Place:
         session,
         session.client("dynamodb"),
         told["NUMBER_POOL_TABLE"],
-        list(config.pools),
+        Settings.from_json(config.settings()),
         told,
         lambda: datetime.now(UTC),
     )

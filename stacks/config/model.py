@@ -223,9 +223,9 @@ def _many_queues(queues: Mapping[str, Queue], lists: Mapping[str, Listed]) -> Ma
     words = []
     if alone > QUEUES_OF_A_STACK:
         words.append(
-            f"{alone} queues are described here: CloudFormation takes templates of 1 MB, which hold "
-            f"about {QUEUES_OF_A_STACK} with their flows and alarms. Put them into queue_lists, "
-            "which have stacks of their own."
+            f"{alone} queues are described here: CloudFormation takes templates of 1 MB, which "
+            f"hold about {QUEUES_OF_A_STACK} with their flows and alarms. Put them into "
+            "queue_lists, which have stacks of their own."
         )
     if len(queues) > QUEUES_OF_AN_INSTANCE:
         words.append(

@@ -9,17 +9,20 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Self
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
-from stacks.config.base import KEY_PATTERN, Part
+from stacks.config.base import KEY_PATTERN, Key, Part, wrong
+from stacks.config.listed import Listed
 from stacks.config.mistakes import Mistake, did_you_mean
 from stacks.config.queues import QueueTemplate
 from stacks.config.shapes import shape_of
 
 NEEDED: Final = ("key", "name", "caller_id_name")
-COLUMNS: Final = (*NEEDED, "default_number", "brand")
+COLUMNS: Final = (*NEEDED, "default_number", "brand", "existing_id")
+MOST_STACKS: Final = 99
+_COLUMN_OF: Final = {"existing": "existing_id"}
 _OF_A_QUEUE = re.compile(r"^queues\.([a-z][a-z0-9-]*)(?:\.(.+))?$")
 
 
@@ -28,10 +31,28 @@ class QueueList(Part):
 
     file: Annotated[str, StringConstraints(min_length=1, max_length=250)]
     """A CSV file, by its path from the folder of this file, with the columns key, name,
-    caller_id_name and, where wanted, default_number (the ARN of a number) and brand."""
+    caller_id_name and, where wanted, default_number (the ARN of a number), brand and existing_id
+    (the id of a queue that the instance has already, to be taken over)."""
+
+    name: Key | None = None
+    """What the list is called in stacks, metrics and commands; without it, as its file."""
+
+    stacks: Annotated[int, Field(ge=1, le=MOST_STACKS)] = 1
+    """Over how many stacks of their own the queues are spread, by their keys; each holds 50. Leave
+    it as it is once they are deployed: with another number each would have to be made anew."""
 
     template: QueueTemplate
     """What each of these queues has besides."""
+
+    @model_validator(mode="after")
+    def _numbers_are_held(self) -> Self:
+        number = self.template.default_number
+        if number is not None and number.claim is not None:
+            raise wrong(
+                "template.default_number.claim would claim a number for each row; write arn, with "
+                "a number that you hold"
+            )
+        return self
 
 
 @dataclass(frozen=True)
@@ -51,6 +72,7 @@ class Expanded:
     data: Any
     rows: dict[str, Row] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
+    lists: dict[str, Listed] = field(default_factory=dict)
 
     def told(self, mistakes: list[Mistake]) -> list[Mistake]:
         """The mistakes by file and row; one of a template is told once, not for each row."""
@@ -69,6 +91,7 @@ class Expanded:
             return mistake
         column = (match[2] or "key").partition(".")[0]
         if column in row.own:
+            column = _COLUMN_OF.get(column, column)
             return replace(mistake, key=_place(row.index, row.file, row.number, column))
         return replace(mistake, key=f"queue_lists[{row.index}].template.{match[2]}")
 
@@ -85,7 +108,44 @@ def expanded(data: Any, folder: Path) -> Expanded:
     for index, one in enumerate(lists):
         if isinstance(one, Mapping) and isinstance(one.get("file"), str):
             _expand(made, index, one, folder)
+    for index, one in enumerate(lists):
+        if isinstance(one, Mapping) and isinstance(one.get("file"), str):
+            _name(made, index, one)
     return made
+
+
+def _name(made: Expanded, index: int, one: Mapping[str, Any]) -> None:
+    """Keep the list by its name, if it has one of its own and its stacks hold it."""
+    told = one.get("name")
+    name = told if told is not None else _stem(one["file"])
+    key = f"queue_lists[{index}].{'file' if told is None else 'name'}"
+    if not isinstance(name, str) or not re.match(KEY_PATTERN, name):
+        if told is None:
+            fix = f"gives no name for stacks and metrics; write name: {_suggested(name)} beside it"
+            made.mistakes.append(Mistake(key, one["file"], fix))
+        return
+    if name in made.lists or name in made.data["queues"]:
+        what = "another list" if name in made.lists else "a queue"
+        fix = f"{what} is called {name} already; write another name: beside the file"
+        made.mistakes.append(Mistake(key, name, fix))
+        return
+    stacks = one.get("stacks", 1)
+    if type(stacks) is not int or not 1 <= stacks <= MOST_STACKS:
+        return
+    keys = tuple(queue for queue, row in made.rows.items() if row.index == index)
+    made.lists[name] = found = Listed(name, stacks, keys)
+    if problem := found.problem():
+        place = "stacks" if "stacks" in one else "file"
+        made.mistakes.append(Mistake(f"queue_lists[{index}].{place}", stacks, problem))
+
+
+def _stem(file: str) -> str:
+    return file.replace("\\", "/").rpartition("/")[2].rpartition(".")[0]
+
+
+def _suggested(name: str) -> str:
+    letters = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-0123456789")
+    return letters[:40].rstrip("-") or "agents"
 
 
 def files_of(data: Any, folder: Path) -> list[Path]:
@@ -119,7 +179,12 @@ def _expand(made: Expanded, index: int, one: Mapping[str, Any], folder: Path) ->
             made.mistakes.append(Mistake(place, cells["key"], problem))
             continue
         own = _own(cells)
-        shared = template if isinstance(template, Mapping) else {}
+        shared = dict(template) if isinstance(template, Mapping) else {}
+        if "existing" in own:  # a queue that exists keeps these, and the template is for all rows
+            for part in ("description", "hours_of_operation"):
+                shared.pop(part, None)
+            if "default_number" not in own:
+                shared.pop("default_number", None)
         made.data["queues"][cells["key"]] = {**shared, **own}
         made.rows[cells["key"]] = Row(index, name, number, frozenset({"key", *own}))
 
@@ -178,6 +243,8 @@ def _own(cells: Mapping[str, str]) -> dict[str, Any]:
         own["default_number"] = {"arn": cells["default_number"]}
     if cells["brand"]:
         own["brand"] = cells["brand"]
+    if cells["existing_id"]:
+        own["existing"] = {"id": cells["existing_id"]}
     return own
 
 

@@ -43,7 +43,7 @@ def parse(text: str, name: str = "config", folder: Path = Path()) -> Config:
     mistakes = [*document.duplicates, *made.told(_mistakes(made.data))]
     if mistakes:
         raise ConfigError(name, [_placed(mistake, document) for mistake in mistakes])
-    return Config.model_validate_json(json.dumps(made.data))
+    return Config.model_validate_json(json.dumps(made.data)).with_lists(made.lists)
 
 
 def listed_files(path: Path) -> list[Path]:

@@ -44,24 +44,21 @@ class AdoptedQueue(Construct):
         )
 
 
-class AdoptedQueues(Construct):
-    """One custom resource for all: Connect takes two requests a second, from whomever they come."""
+class Adopter(PythonFunction):
+    """The function that takes queues over and gives them back, for all stacks."""
 
     def __init__(
         self,
         scope: Construct,
         construct_id: str,
         *,
-        queues: Sequence[AdoptedQueue],
-        environment: str,
         instance_arn: str,
         number_pool: DataTable,
         logging: Logging,
     ) -> None:
-        super().__init__(scope, construct_id)
-        function = PythonFunction(
-            self,
-            "AdoptQueues",
+        super().__init__(
+            scope,
+            construct_id,
             code=Code("adopt_queues"),
             logging=logging,
             timeout=cdk.Duration.minutes(15),
@@ -69,24 +66,11 @@ class AdoptedQueues(Construct):
             environment={"NUMBER_POOL_TABLE": number_pool.name},
         )
         # A second attempt of Lambda's own could come after CloudFormation has rolled back.
-        function.function.configure_async_invoke(retry_attempts=0)
-        function.may_with_table(number_pool, "Query", "PutItem", "DeleteItem")
-        self._may_change_queues(function, instance_arn)
-        cdk.CustomResource(
-            self,
-            "Resource",
-            resource_type=TYPE,
-            service_token=function.function.function_arn,
-            service_timeout=cdk.Duration.minutes(16),
-            properties=properties(
-                environment,
-                instance_arn,
-                (queue.whisper for queue in queues),
-                [queue.wanted for queue in queues],
-            ),
-        )
+        self.function.configure_async_invoke(retry_attempts=0)
+        self.may_with_table(number_pool, "Query", "PutItem", "DeleteItem")
+        self._may_change_queues(instance_arn)
 
-    def _may_change_queues(self, function: PythonFunction, instance_arn: str) -> None:
+    def _may_change_queues(self, instance_arn: str) -> None:
         """Connect asks for the right to a queue's number and flow too. What a queue had, and which
         queue leaves the config, is not known at synth."""
         stack = cdk.Stack.of(self)
@@ -100,11 +84,51 @@ class AdoptedQueues(Construct):
             ("DescribePhoneNumber", numbers,
              "The number that a queue had before is known when the queue is read."),
         ):  # fmt: skip
-            function.may(f"connect:{read}", change, on=[where])
-            acknowledge(function.role, f"AwsSolutions-IAM5[Resource::{where}]", why)
-        function.may("connect:ListTrafficDistributionGroups", on=["*"])
+            self.may(f"connect:{read}", change, on=[where])
+            acknowledge(self.role, f"AwsSolutions-IAM5[Resource::{where}]", why)
+        self.may("connect:ListTrafficDistributionGroups", on=["*"])
         acknowledge(
-            function.role,
+            self.role,
             "AwsSolutions-IAM5[Resource::*]",
             "IAM knows no resource for the list of traffic distribution groups.",
+        )
+
+
+class AdoptedQueues(Construct):
+    """The queues that a stack takes over: one custom resource for all of them, since Connect takes
+    two requests a second, from whomever they come."""
+
+    def function(self, *, instance_arn: str, number_pool: DataTable, logging: Logging) -> Adopter:
+        """Make the function here, once for all stacks."""
+        return Adopter(
+            self,
+            "AdoptQueues",
+            instance_arn=instance_arn,
+            number_pool=number_pool,
+            logging=logging,
+        )
+
+    def take(
+        self,
+        queues: Sequence[AdoptedQueue],
+        *,
+        adopter: Adopter,
+        environment: str,
+        instance_arn: str,
+        part: str = "",
+    ) -> None:
+        """`part` is the last words of the stack's name, "" for the first stack."""
+        cdk.CustomResource(
+            self,
+            "Resource",
+            resource_type=TYPE,
+            service_token=adopter.function.function_arn,
+            service_timeout=cdk.Duration.minutes(16),
+            properties=properties(
+                environment,
+                instance_arn,
+                (queue.whisper for queue in queues),
+                [queue.wanted for queue in queues],
+                part,
+            ),
         )

@@ -56,7 +56,7 @@ class Dashboard(Construct):
     def _actions(self) -> cloudwatch.IWidget:
         lines = [
             _sum("Picks", f"{queue}: {words}", Action=action, Queue=queue)
-            for queue in self._config.queues
+            for queue in self._config.watched
             for action, words in ACTIONS.items()
         ]
         return _graph("What was done, by queue", lines, width=HALF)
@@ -64,7 +64,7 @@ class Dashboard(Construct):
     def _blocks(self) -> cloudwatch.IWidget:
         lines = [
             _sum("Picks", f"{queue}: blocked", Action="block", Queue=queue)
-            for queue in self._config.queues
+            for queue in self._config.watched
         ]
         failed = _sum("BlockFailed", "not stopped: it rang")
         return _graph("Blocked calls", [*lines, failed])
@@ -79,7 +79,7 @@ class Dashboard(Construct):
                 period=QUARTER,
                 label=f"{queue}: {statistic}",
             )
-            for queue in self._config.queues
+            for queue in self._config.watched
             for statistic in ("p50", "p99")
         ]
         return _graph("Milliseconds of a pick", lines, limit=slow_ms, limit_words="alarm")
@@ -87,7 +87,7 @@ class Dashboard(Construct):
     def _shortage(self) -> cloudwatch.IWidget:
         lines = [
             _sum(metric, f"{queue}: {words}", Queue=queue)
-            for queue in self._config.queues
+            for queue in self._config.watched
             for metric, words in (
                 ("Exhausted", "no number left"),
                 ("StoreUnavailable", "no answer"),

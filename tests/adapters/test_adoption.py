@@ -119,7 +119,7 @@ def test_a_queue_that_is_let_go_has_exactly_what_it_had(
     assert deploy("Delete")["Status"] == "SUCCESS"
 
     assert _caller(deploy, queue) == old
-    assert adopting.adopter(deploy.instance.arn, lambda: 900).adoptions.all() == {}
+    assert adopting.adopter(deploy.instance.arn, "", lambda: 900).adoptions.all() == {}
 
 
 def test_a_number_that_leaves_the_config_goes_for_the_one_that_the_queue_had(

@@ -1,9 +1,11 @@
 """The inventory: when it looks, what wakes it, what it is told, and when it is not there."""
 
+import json
 from collections.abc import Callable
 
 import pytest
 
+from lambdas.domain.settings import Settings
 from stacks.config import ConfigError
 from tests.stacks.synthesis import Synthesised
 from tests.stacks.variants import changed
@@ -48,6 +50,8 @@ def test_only_its_two_rules_may_invoke_it_and_fill_its_queue(shipped: Synthesise
 
 
 def test_it_is_told_the_instance_and_every_queues_own_number(shipped: Synthesised) -> None:
+    """Numbers that are claimed by the environment, which is small; those of the config by the
+    settings."""
     told = shipped.one("AWS::Lambda::Function", "Inventory")["Properties"]["Environment"][
         "Variables"
     ]
@@ -56,9 +60,13 @@ def test_it_is_told_the_instance_and_every_queues_own_number(shipped: Synthesise
     instance = f"{arn}:instance/11111111-2222-3333-4444-555555555555"
     assert told["TARGET_ARNS"] == f'["{instance}"]'
     assert shipped.named(told["QUEUE_NUMBERS"]) == (
-        f'{{"outbound-service":"{arn}:phone-number/aaaaaaaa-1111-2222-3333-444444444444",'
-        '"outbound-sales":"QueueoutboundsalesNumber.PhoneNumberArn"}'
+        '{"outbound-sales":"QueueoutboundsalesNumber.PhoneNumberArn"}'
     )
+    settings = json.loads((shipped.artifact("Inventory") / "settings.json").read_text("utf-8"))
+    assert Settings.from_json(settings).own_numbers({"outbound-sales": "claimed"}) == {
+        "outbound-service": f"{arn}:phone-number/aaaaaaaa-1111-2222-3333-444444444444",
+        "outbound-sales": "claimed",
+    }
     assert shipped.named(told["UPLOADS_BUCKET"]) == "UploadsBucket"
 
 

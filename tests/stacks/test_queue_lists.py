@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from local import synthesis
-from stacks.config import Config, ConfigError, DefaultNumber, load
+from stacks.config import Config, ConfigError, DefaultNumber, load, parse
 from tests.stacks.synthesis import EXAMPLE
 
 ARN = "arn:aws:connect:us-east-1:111122223333:phone-number/bbbbbbbb-1111-2222-3333-444444444444"
@@ -163,10 +163,17 @@ def test_more_queues_than_a_template_or_an_instance_holds_are_warned_of(folder: 
     def rows(count: int) -> str:
         return "".join(f"a-{n},Agent {n},Example,,\n" for n in range(count))
 
-    assert "queues" not in folder.load(rows(43)).warnings()
-    assert "templates of 1 MB" in folder.load(rows(44)).warnings()["queues"]
-    assert "Service Quotas" not in folder.load(rows(98)).warnings()["queues"]
-    assert "Service Quotas" in folder.load(rows(99)).warnings()["queues"]
+    spread = LISTS.replace("agents.csv\n", "agents.csv\n    stacks: 9\n")
+    assert "queues" not in folder.load(rows(98), spread).warnings()
+    assert "Service Quotas" in folder.load(rows(99), spread).warnings()["queues"]
+
+    many = EXAMPLE.read_text("utf-8")
+    queue = many[many.index("  outbound-sales:") : many.index("\n# Queues from lists")]
+    more = [queue.replace("outbound-sales", f"q{n}").replace("Outbound sales", f"Queue {n}")
+            for n in range(44)]  # fmt: skip
+    text = many.replace(queue, "".join([queue, *more[:43]]))
+    assert "queues" not in parse(text).warnings()
+    assert "templates of 1 MB" in parse(text.replace(queue, queue + more[43])).warnings()["queues"]
 
 
 def test_another_list_is_another_local_cloud(folder: Folder) -> None:
