@@ -5,6 +5,7 @@ beyond the share of numbers that may rest. The number rests until every label is
 retired where one stays.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple, Protocol
@@ -62,16 +63,21 @@ class Busy(Exception):
     """The number kept changing while its label was entered; try again."""
 
 
-def heed_label(report: Report, store: LabelStore, terms: Terms, now: datetime, by: str) -> Heeded:
-    """Enter one report. Raises Busy."""
+def heed_label(
+    report: Report,
+    store: LabelStore,
+    terms: Callable[[str], Terms],
+    now: datetime,
+    by: str,
+) -> Heeded:
+    """Enter one report; `terms` are those of a pool. Raises Busy."""
     for _ in range(TRIES):
         standing = store.standing(report.number)
         if standing is None or standing.status is Status.REMOVED:
             return Heeded("rejected", "It is no number of a pool.")
         pool = standing.pool
-        past = store.number(pool, report.number)
-        retired = store.is_retired(pool, report.number)
-        case = _Case(report, pool, standing, past, retired, terms, now, by)
+        past, retired = store.number(pool, report.number), store.is_retired(pool, report.number)
+        case = _Case(report, pool, standing, past, retired, terms(pool), now, by)
         transition, heeded = _labelled(case) if report.label else _lifted(case)
         if transition is None or store.enter(transition):
             return heeded

@@ -5,30 +5,28 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
 
-from lambdas.domain.lifecycle import Mode, Terms
+from lambdas.domain.lifecycle import Mode
 from lambdas.domain.main_zones import MainZones
 from lambdas.domain.outcomes import NumberHour
 from lambdas.domain.phone import E164
-from lambdas.domain.reputation import limit_for
-from lambdas.domain.settings import PoolSettings
 from lambdas.store.modes import read_judges_mode
 from lambdas.store.outcomes import DynamoOutcomes
 from lambdas.store.pool_rows import WRITERS
 from lambdas.store.reputations import DynamoReputations
 from lambdas.usecases.judge_numbers import Judge
 from lambdas.wiring import once, places, settings
+from lambdas.wiring.terms import terms
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 TOGETHER = 100
-DAYS_A_MONTH = 30
 
 
 @once
@@ -61,19 +59,6 @@ def judge(pool: str, left: Callable[[], float]) -> Judge:
         zones().local_hour,
         terms(_told(), settings().pools[pool]),
         left,
-    )
-
-
-def terms(told: Mapping[str, Any], pool: PoolSettings) -> Terms:
-    """What the deployment asks for. Probation lasts as long as warming up at least."""
-    steps = round(told["calling_hours_a_day"] * DAYS_A_MONTH)
-    warm_up = 7 * len(pool.limits.warm_up)
-    return Terms(
-        limit=limit_for(told["false_rests_percent_a_month"] / 100, steps),
-        most_resting_percent=told["most_resting_percent"],
-        rest=timedelta(days=told["rest_days"]),
-        probation=timedelta(days=max(told["probation_days"], warm_up)),
-        label_retires=timedelta(days=told["label_retires_after_days"]),
     )
 
 
