@@ -22,6 +22,7 @@ _STACKS: Final[Mapping[str, str]] = {
     "Calling": "calling",
     "Inventory": "inventory",
     "OptingOut": "opting out",
+    "Outcomes": "outcomes",
 }
 _MODULES: Final[Mapping[str, str]] = {
     "ImportNumbers": "number_intake",
@@ -37,6 +38,7 @@ _MODULES: Final[Mapping[str, str]] = {
     "Texts": "text_replies",
     "SuppressionApi": "suppression_api",
     "SuppressionsAccess": "suppression_api",
+    "Lake": "outcomes",
     "ContactRecords": "contact_records",
     "RecordStream": "contact_records",
 }
@@ -135,6 +137,13 @@ def of_picks(assembly: Assembly, picks: int) -> Picks:
     )
 
 
+def _module_of(stack: str) -> str:
+    """What the resources of a stack are for, unless their names tell it better."""
+    if "-Queues-" in stack:
+        return "queue_lists"
+    return _STACKS.get(stack.rpartition("-")[2], stack)
+
+
 def _is_free(kind: str, properties: Mapping[str, Json]) -> bool:
     """Lambda reads streams of its own accord; polls of queues are paid for."""
     return kind == "AWS::Lambda::EventSourceMapping" and "StartingPosition" in properties
@@ -163,7 +172,7 @@ def _series(assembly: Assembly) -> set[tuple[str, frozenset[tuple[str, str]]]]:
 def _resources(assembly: Assembly) -> Iterator[tuple[str, str, str, Mapping[str, Json]]]:
     """Module, logical id, type and properties of each resource."""
     for stack in assembly.stacks:
-        rest = _STACKS.get(stack.name.rpartition("-")[2], stack.name)
+        rest = _module_of(stack.name)
         for name, resource in stack.resources().items():
             module = next(
                 (told for begin, told in _MODULES.items() if name.startswith(begin)), rest

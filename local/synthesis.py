@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from stacks.config import Config
 
 KEPT = 8
-SOURCES = ("stacks", "lambdas", "flows", "tools")
+SOURCES = ("stacks", "lambdas", "flows", "queries", "tools")
 SINGLE_FILES = ("app.py", "cdk.json", "requirements.txt", "requirements-dev.txt")
 
 

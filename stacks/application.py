@@ -10,6 +10,7 @@ from stacks.config import Config
 from stacks.inventory import InventoryStack
 from stacks.listed_queues import add_listed_queues
 from stacks.number_pool import NumberPoolStack
+from stacks.outcomes import OutcomesStack
 
 # The CDK's newer ways, the same whether the app is run by the CLI, a test or the local cloud.
 _WAYS = (
@@ -39,10 +40,7 @@ def build(config: Config, app: cdk.App) -> None:
     if config.modules.calling:
         calling = CallingStack(app, f"{name}-Calling", config=config, numbers=numbers, env=env)
         add_listed_queues(app, config, calling.shared, env)
-    if opting_out.is_wanted(config):
-        opting_out.OptingOutStack(
-            app, f"{name}-OptingOut", config=config, numbers=numbers, calling=calling, env=env
-        )
+    _records(config, app, numbers, calling, env)
     if config.modules.inventory and calling is not None:
         InventoryStack(
             app, f"{name}-Inventory", config=config, numbers=numbers, calling=calling, env=env
@@ -59,6 +57,26 @@ def build(config: Config, app: cdk.App) -> None:
         cdk.Annotations.of(numbers).add_warning_v2(f"LocalPresence:{key}", f"{key}: {words}")
     for key, words in config.notes().items():
         cdk.Annotations.of(numbers).add_info_v2(f"LocalPresence:{key}", f"{key}: {words}")
+
+
+def _records(
+    config: Config,
+    app: cdk.App,
+    numbers: NumberPoolStack,
+    calling: CallingStack | None,
+    env: cdk.Environment,
+) -> None:
+    """What hears from customers, and what reads the contact records."""
+    if not opting_out.is_wanted(config):
+        return
+    name = f"LocalPresence-{config.environment}"
+    stops = opting_out.OptingOutStack(
+        app, f"{name}-OptingOut", config=config, numbers=numbers, calling=calling, env=env
+    )
+    if config.counts_outcomes and stops.records is not None:
+        OutcomesStack(
+            app, f"{name}-Outcomes", config=config, numbers=numbers, records=stops.records, env=env
+        )
 
 
 def check(app: cdk.App) -> None:

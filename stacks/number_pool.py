@@ -13,6 +13,7 @@ from stacks.constructs.data_key import DataKey
 from stacks.constructs.data_table import DataTable
 from stacks.constructs.directory_feed import DirectoryFeed
 from stacks.constructs.hourly import Hourly
+from stacks.constructs.lake_bucket import LakeBucket
 from stacks.constructs.python_function import Code, Logging, PythonFunction
 from stacks.constructs.upload_queue import UploadQueue
 from stacks.constructs.uploads_bucket import UploadsBucket
@@ -55,6 +56,7 @@ class NumberPoolStack(cdk.Stack):
 
         self.uploads: UploadsBucket | None = None
         self.notifications: sns.ITopic | None = None
+        self.lake = self._lake()
 
         self._publish_directory()
         if config.modules.number_intake or config.modules.contact_lists:
@@ -81,6 +83,13 @@ class NumberPoolStack(cdk.Stack):
                 notifications=self.notifications,
             )
         self._keep_exports()
+
+    def _lake(self) -> LakeBucket | None:
+        if not self._config.counts_outcomes:
+            return None
+        lake = LakeBucket(self, "Lake", key=self.key, keep_days=self._config.retention.lake_days)
+        cdk.CfnOutput(self, "LakeBucketName", value=lake.bucket.bucket_name)
+        return lake
 
     def _publish_directory(self) -> None:
         publisher = PythonFunction(
@@ -271,6 +280,8 @@ class NumberPoolStack(cdk.Stack):
         if self.uploads is not None and self.notifications is not None:
             bucket = self.uploads.bucket
             values += [bucket.bucket_arn, bucket.bucket_name, self.notifications.topic_arn]
+        if self.lake is not None:
+            values += [self.lake.bucket.bucket_arn, self.lake.bucket.bucket_name]
         for value in values:
             if cdk.Token.is_unresolved(value):
                 self.export_value(value)

@@ -10,13 +10,12 @@ from stacks.constructs.connect_invocation import ConnectInvocation
 from stacks.constructs.http_api import HttpApi, access_log
 from stacks.constructs.inbound_texts import InboundTexts
 from stacks.constructs.python_function import Code, PythonFunction
-from stacks.constructs.record_stream import RecordStream
+from stacks.constructs.record_stream import RecordFeed, RecordSource, RecordStream
 from stacks.constructs.return_call_flow import ReturnCallFlow
 from stacks.number_pool import NumberPoolStack
 from stacks.suppression import Customers
 
 ROUTES = ("POST /suppressions", "POST /suppressions/lift", "POST /suppressions/show")
-STALE_MS = 15 * 60 * 1000
 
 
 def is_wanted(config: Config) -> bool:
@@ -44,6 +43,7 @@ class OptingOutStack(cdk.Stack):
             description="Local presence: how people stop calls by key, message and disposition",
         )
         self._config, self._numbers = config, numbers
+        self.records: RecordSource | None = None
         self._customers = Customers(numbers.customers, numbers.customer_key, numbers.key)
         if calling is not None and calling.suppressor is not None:
             self._return_calls(calling, calling.suppressor)
@@ -95,7 +95,7 @@ class OptingOutStack(cdk.Stack):
         cdk.CfnOutput(self, "TextsTopicArn", value=texts.topic.topic_arn)
 
     def _records(self, instance_arn: str) -> None:
-        records, bell = self._config.contact_records, self._numbers.bell
+        records, numbers = self._config.contact_records, self._numbers
         assert records is not None  # noqa: S101 - the caller looked
         timeout = cdk.Duration.minutes(2)
         reader = self._function("ContactRecords", "contact_records", timeout)
@@ -104,29 +104,18 @@ class OptingOutStack(cdk.Stack):
             "RecordStream",
             records=records,
             instance_arn=instance_arn,
-            key=self._numbers.key,
-            reader=reader,
+            key=numbers.key,
         )
-        bell.watch_function(
+        self.records = stream.source
+        numbers.bell.watch_function(
             reader, reader.function, slow_ms=60_000, what="Heeding what agents chose"
         )
-        bell.ring(
-            stream,
-            "Stale",
-            when=reader.function.metric("IteratorAge", period=alarms.MINUTE, statistic="Maximum"),
-            reaches=STALE_MS,
-            minutes=3,
-            because="What agents chose waits over a quarter of an hour to be heeded.",
-        )
-        bell.ring(
-            stream,
-            "Failed",
-            when=stream.failures.metric_approximate_number_of_messages_visible(
-                period=alarms.MINUTE, statistic="Maximum"
-            ),
-            reaches=1,
-            because="Contact records were given up, and with them perhaps a do-not-call; their "
-            "positions wait in the queue of failures.",
+        RecordFeed(stream, stream.source, numbers.key, numbers.bell).feed(
+            reader,
+            timeout=timeout,
+            stale="What agents chose waits over a quarter of an hour to be heeded.",
+            lost="Contact records were given up, and with them perhaps a do-not-call; their "
+            "positions, or their files' names, wait in the queue of failures.",
         )
 
     def _api(self) -> None:

@@ -3,16 +3,17 @@
 Connect delivers a record at least once and again when it changes; the same one changes nothing.
 """
 
-import base64
 from collections.abc import Mapping
 from typing import Any
 
 from lambdas import telemetry, wiring
+from lambdas.connect import deliveries
 from lambdas.connect.contact_record import ContactRecord, Initiation, NotAContactRecord, read
+from lambdas.connect.deliveries import Delivery
 from lambdas.domain.phone import masked
 from lambdas.telemetry import Metric
 from lambdas.usecases.heed import Disposition, heed_disposition
-from lambdas.wiring import heeding
+from lambdas.wiring import heeding, record_files
 
 NOT_THE_CUSTOMERS = frozenset({Initiation.EXTERNAL_OUTBOUND, Initiation.MONITOR})
 """Contacts whose other end is a colleague, or a number that the call was handed to."""
@@ -20,23 +21,18 @@ NOT_THE_CUSTOMERS = frozenset({Initiation.EXTERNAL_OUTBOUND, Initiation.MONITOR}
 
 def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001
     """Heed each record of the batch; return as `batchItemFailures` those to deliver again."""
-    again = [
-        {"itemIdentifier": item["kinesis"]["sequenceNumber"]}
-        for item in event["Records"]
-        if not _heeded(item["kinesis"])
-    ]
-    return {"batchItemFailures": again}
+    return deliveries.each(event, lambda *file: record_files.files()(*file), _heeded)
 
 
-def _heeded(item: Mapping[str, Any]) -> bool:
+def _heeded(delivery: Delivery) -> bool:
     """Whether the record need not be delivered again."""
     try:
-        record = read(base64.b64decode(item["data"]))
+        record = read(delivery.data)
     except NotAContactRecord as problem:
         telemetry.record(
             "contact_record_unread",
             Metric("ContactRecordsUnread", 1),
-            at=item["sequenceNumber"],
+            at=delivery.at,
             why=str(problem),
         )
         return True

@@ -147,6 +147,8 @@ def _located_arns(data: Raw) -> Iterator[tuple[str, str]]:
     for part in ("stream_arn", "key_arn"):
         arn = _mapping(data.get("contact_records")).get(part)
         found.append((f"contact_records.{part}", arn))
+    bucket = _mapping(_mapping(data.get("contact_records")).get("bucket"))
+    found.append(("contact_records.bucket.key_arn", bucket.get("key_arn")))
     for key, arn in found:
         if isinstance(arn, str) and arn.startswith("arn:") and arn.count(":") >= 5:
             yield key, arn

@@ -80,6 +80,9 @@ class Retention(Part):
     ledger_days: Annotated[int, Field(ge=1, le=3650)] = 400
     """What was shown to which customer (by a keyed hash of the number)."""
 
+    lake_days: Annotated[int, Field(ge=1, le=3650)] = 400
+    """A row of each call, for queries (customers by the same hash)."""
+
 
 class ExistingTable(Part):
     """A table that exists already and is used instead of a new one. Exactly one of name, arn."""
@@ -145,6 +148,9 @@ class Modules(Part):
 
     suppression_api: bool = False
     """An HTTP API, for the company's systems, that enters, lifts and shows suppressions."""
+
+    outcomes: bool = True
+    """What became of calls, counted by number and kept for queries; with contact_records."""
 
     dashboard: bool = True
     """A CloudWatch dashboard of picks, blocks, latency, numbers and suppressions; with calling."""

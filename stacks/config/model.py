@@ -21,6 +21,7 @@ from stacks.config.listed import CALLING, Listed
 from stacks.config.lists import Lists
 from stacks.config.opting_out import ContactRecords, ReturnCall
 from stacks.config.origins import origin_of
+from stacks.config.outcomes import Outcomes
 from stacks.config.pool_hours import lifted_notes
 from stacks.config.pools import Pool
 from stacks.config.queue_lists import QueueList
@@ -96,6 +97,7 @@ class Config(Part):
     uploads: Uploads = Uploads()
     lists: Lists = Lists()
     inventory: Inventory = Inventory()
+    outcomes: Outcomes = Outcomes()
     tables: Tables = Tables()
 
     return_calls: dict[Key, ReturnCall] = Field(default_factory=dict)
@@ -161,6 +163,11 @@ class Config(Part):
             or modules.text_replies
             or modules.suppression_api
         )
+
+    @property
+    def counts_outcomes(self) -> bool:
+        """Whether calls are counted: that takes the instance's contact records."""
+        return self.modules.outcomes and self.contact_records is not None
 
     def settings(self) -> dict[str, Any]:
         """What the functions read at run time, as `settings.json` beside their code."""

@@ -86,14 +86,34 @@ DISPOSITIONS: dict[str, DispositionReason] = {
 }
 
 
+class RecordsBucket(Part):
+    """Where the Firehose delivery stream of an instance leaves its files. EventBridge must be
+    switched on for the bucket's events."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
+    """The bucket's name."""
+
+    prefix: Annotated[
+        str, StringConstraints(pattern=r"^([A-Za-z0-9!_.=-][A-Za-z0-9!_.=/-]*)?$")
+    ] = ""
+    """How the keys of contact records begin; give it where other things lie in the bucket too."""
+
+    key_arn: KeyArn | None = None
+    """The customer-managed KMS key of the files, where they have one."""
+
+
 class ContactRecords(Part):
-    """The instance's contact records, and what agents choose in them. Exactly one of the two."""
+    """The instance's contact records, and what agents choose in them. Exactly one of stream_arn,
+    create and bucket."""
 
     stream_arn: ContactStreamArn | None = None
     """The Kinesis stream that the instance writes its contact records to already."""
 
     create: bool = False
     """Make a stream and have the instance write to it. An instance writes to one only."""
+
+    bucket: RecordsBucket | None = None
+    """The bucket of an instance that writes its contact records to a Firehose delivery stream."""
 
     key_arn: KeyArn | None = None
     """The customer-managed KMS key of an existing stream, where it has one."""
@@ -110,11 +130,16 @@ class ContactRecords(Part):
     accents and punctuation do not count."""
 
     @model_validator(mode="after")
-    def _one_of_two(self) -> Self:
-        if (self.stream_arn is None) != self.create:
-            raise wrong("give either stream_arn (the stream that you have) or create: true")
+    def _one_of_three(self) -> Self:
+        if [self.stream_arn is not None, self.create, self.bucket is not None].count(True) != 1:
+            raise wrong(
+                "give either stream_arn (the stream that you have), bucket (where your Firehose "
+                "delivery stream leaves its files) or create: true"
+            )
         if self.create and self.key_arn is not None:
             raise wrong("leave out key_arn - a new stream has the key of the other data")
+        if self.bucket is not None and self.key_arn is not None:
+            raise wrong("the key of a bucket's files stands in bucket.key_arn")
         folded = [fold(words.replace("_", " ")) for words in self.dispositions]
         if len(set(folded)) < len(folded):
             raise wrong("two dispositions are the same but for case or punctuation")

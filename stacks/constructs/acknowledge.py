@@ -25,6 +25,8 @@ def _as_nag_writes(value: Any) -> str:
             return "".join(_as_nag_writes(part) for part in parts)
         case {"Fn::GetAtt": [name, attribute]}:
             return f"<{name}.{attribute}>"
+        case {"Fn::ImportValue": str(name)}:
+            return name
         case {"Ref": name}:
             return f"<{name}>"
         case _:

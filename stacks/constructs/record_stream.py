@@ -1,30 +1,41 @@
-"""The instance's contact records, and a function that reads them."""
+"""The instance's contact records, and how functions are fed with them."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import aws_cdk as cdk
 from aws_cdk import aws_connect as connect
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from stacks.config.opting_out import ContactRecords
+from stacks.config.opting_out import ContactRecords, RecordsBucket
+from stacks.constructs import alarms
 from stacks.constructs.acknowledge import acknowledge
 from stacks.constructs.data_key import DataKey
 from stacks.constructs.python_function import PythonFunction
-from stacks.constructs.upload_queue import encrypted_queue
+from stacks.constructs.upload_queue import UploadQueue, encrypted_queue
 
 KEPT_HOURS = 168
 """How long what could not be read stays in the stream, to be read again by its position."""
+STALE_MS = 15 * 60 * 1000
+
+
+class RecordSource(NamedTuple):
+    """Where the records are read: a Kinesis stream by its ARN, or the bucket that Firehose fills;
+    `key_arn` is the key of either, None where AWS has it."""
+
+    stream_arn: str
+    bucket: RecordsBucket | None
+    key_arn: str | None
 
 
 class RecordStream(Construct):
-    """A stream that is there already, or a new one that the instance is told to write to.
-
-    What fails for good lies in `failures` by its position in the stream, without the record.
-    """
-
-    failures: sqs.Queue
+    """A stream or a bucket that is there already, or a new stream that the instance is told to
+    write to. Any number of functions may read it."""
 
     def __init__(
         self,
@@ -34,26 +45,14 @@ class RecordStream(Construct):
         records: ContactRecords,
         instance_arn: str,
         key: DataKey,
-        reader: PythonFunction,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.arn = records.stream_arn or self._made(instance_arn, key)
-        self.failures = encrypted_queue(self, "Failures", key=key)
-        acknowledge(self.failures, "AwsSolutions-SQS3", "This is itself the queue of failures.")
-        reader.may(
-            "kinesis:DescribeStream",
-            "kinesis:DescribeStreamSummary",
-            "kinesis:GetRecords",
-            "kinesis:GetShardIterator",
-            "kinesis:ListShards",
-            on=[self.arn],
-        )
-        key_arn = key.key_arn if records.create else records.key_arn
-        if key_arn is not None:
-            reader.may_use_key(key_arn, through="kinesis")
-        reader.may("sqs:SendMessage", on=[self.failures.queue_arn])
-        reader.may_use_key(key.key_arn, through="sqs", write=True)
-        self._feed(reader)
+        if records.bucket is not None:
+            self.source = RecordSource("", records.bucket, records.bucket.key_arn)
+        elif records.stream_arn is not None:
+            self.source = RecordSource(records.stream_arn, None, records.key_arn)
+        else:
+            self.source = RecordSource(self._made(instance_arn, key), None, key.key_arn)
 
     def _made(self, instance_arn: str, key: DataKey) -> str:
         """A stream, and the one place that the instance's contact records go to."""
@@ -86,12 +85,66 @@ class RecordStream(Construct):
         )
         return stream.attr_arn
 
-    def _feed(self, reader: PythonFunction) -> None:
+
+@dataclass(frozen=True)
+class RecordFeed:
+    """One function's own reading of the records, made in a scope: a reader that is slow or fails
+    keeps no other one waiting.
+
+    What fails for good lies in a queue without the record: by its position in the stream, or by
+    the name of its file.
+    """
+
+    scope: Construct
+    source: RecordSource
+    key: DataKey
+    bell: alarms.Bell
+
+    def feed(self, reader: PythonFunction, *, timeout: cdk.Duration, stale: str, lost: str) -> None:
+        """Invoke the function for what is new. `stale` and `lost` say what it means when records
+        wait over a quarter of an hour, and when they are given up."""
+        if self.source.bucket is None:
+            failures = self._from_stream(reader)
+            late = reader.function.metric("IteratorAge", period=alarms.MINUTE, statistic="Maximum")
+            late_ms = STALE_MS
+        else:
+            queue = self._from_files(reader, self.source.bucket, timeout)
+            failures = queue.failures
+            late = queue.queue.metric_approximate_age_of_oldest_message(
+                period=alarms.MINUTE, statistic="Maximum"
+            )
+            late_ms = STALE_MS // 1000
+        self.bell.ring(self.scope, "Stale", when=late, reaches=late_ms, minutes=3, because=stale)
+        self.bell.ring(
+            self.scope,
+            "Failed",
+            when=failures.metric_approximate_number_of_messages_visible(
+                period=alarms.MINUTE, statistic="Maximum"
+            ),
+            reaches=1,
+            because=lost,
+        )
+
+    def _from_stream(self, reader: PythonFunction) -> sqs.Queue:
+        failures = encrypted_queue(self.scope, "Failures", key=self.key)
+        acknowledge(failures, "AwsSolutions-SQS3", "This is itself the queue of failures.")
+        reader.may(
+            "kinesis:DescribeStream",
+            "kinesis:DescribeStreamSummary",
+            "kinesis:GetRecords",
+            "kinesis:GetShardIterator",
+            "kinesis:ListShards",
+            on=[self.source.stream_arn],
+        )
+        if self.source.key_arn is not None:
+            reader.may_use_key(self.source.key_arn, through="kinesis")
+        reader.may("sqs:SendMessage", on=[failures.queue_arn])
+        reader.may_use_key(self.key.key_arn, through="sqs", write=True)
         lambda_.CfnEventSourceMapping(
-            self,
+            self.scope,
             "Feed",
             function_name=reader.function.function_name,
-            event_source_arn=self.arn,
+            event_source_arn=self.source.stream_arn,
             starting_position="TRIM_HORIZON",
             batch_size=100,
             maximum_batching_window_in_seconds=1,
@@ -100,10 +153,35 @@ class RecordStream(Construct):
             function_response_types=["ReportBatchItemFailures"],
             destination_config=lambda_.CfnEventSourceMapping.DestinationConfigProperty(
                 on_failure=lambda_.CfnEventSourceMapping.OnFailureProperty(
-                    destination=self.failures.queue_arn
+                    destination=failures.queue_arn
                 )
             ),
         )
+        return failures
+
+    def _from_files(
+        self, reader: PythonFunction, told: RecordsBucket, timeout: cdk.Duration
+    ) -> UploadQueue:
+        bucket = s3.Bucket.from_bucket_name(self.scope, "Bucket", told.name)
+        queue = UploadQueue(
+            self.scope,
+            "Files",
+            bucket=bucket,
+            prefix=told.prefix,
+            key=self.key,
+            consumer_timeout=timeout,
+        )
+        queue.feed(reader)
+        files = bucket.arn_for_objects(f"{told.prefix}*")
+        reader.may("s3:GetObject", on=[files])
+        acknowledge(
+            reader.role,
+            f"AwsSolutions-IAM5[Resource::{files}]",
+            "Firehose names the files.",
+        )
+        if self.source.key_arn is not None:
+            reader.may_use_key(self.source.key_arn, through="s3")
+        return queue
 
 
 def _let_connect_write(key: DataKey) -> None:

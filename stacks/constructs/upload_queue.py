@@ -62,13 +62,13 @@ class UploadQueue(Construct):
         return events.CfnRule(
             self,
             "Rule",
-            description=f"Files dropped under {prefix}",
+            description=f"Files dropped under {prefix or bucket.bucket_name}",
             event_pattern={
                 "source": ["aws.s3"],
                 "detail-type": ["Object Created"],
                 "detail": {
                     "bucket": {"name": [bucket.bucket_name]},
-                    "object": {"key": [{"prefix": prefix}]},
+                    **({"object": {"key": [{"prefix": prefix}]}} if prefix else {}),
                 },
             },
             targets=[

@@ -70,6 +70,10 @@ def _names_of_aws(app: Synthesised) -> Iterator[tuple[str, str, frozenset[tuple[
         topic = app.named(subscription["Properties"]["TopicArn"])
         dimensions = frozenset({("TopicName", f"{topic}.TopicName")})
         yield "AWS/SNS", "NumberOfNotificationsFailed", dimensions
+    for name in app.of_type("AWS::KinesisFirehose::DeliveryStream"):
+        dimensions = frozenset({("DeliveryStreamName", app.named({"Ref": name}))})
+        yield "AWS/Firehose", "DeliveryToS3.DataFreshness", dimensions
+        yield "AWS/Firehose", "FailedConversion.Records", dimensions
     for name in app.of_type("AWS::StepFunctions::StateMachine"):
         dimensions = frozenset({("StateMachineArn", f"{app.named({'Ref': name})}.Arn")})
         yield "AWS/States", "ExecutionsFailed", dimensions

@@ -130,6 +130,8 @@ def _trouble(rule: Rule, timeout_ms: float) -> list[Datum]:
         each = rule.threshold / 1000
         ends = [each * (1 + turn) for turn in range(max(int(MINUTES * 60 / each), 1))]
         return [_datum(rule, at, rule.threshold) for at in ends]
+    if rule.metric == "DeliveryToS3.DataFreshness":
+        return [_datum(rule, 60.0 * minute, 300.0 * minute) for minute in range(MINUTES)]
     if rule.metric == "ApproximateAgeOfOldestMessage":
         return [_datum(rule, 60.0 * minute, 60.0 * minute) for minute in range(MINUTES)]
     if rule.metric == "IteratorAge":

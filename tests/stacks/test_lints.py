@@ -81,6 +81,7 @@ def test_every_acknowledged_finding_is_known_and_has_its_reason(shipped: Synthes
         *[("NumberPool/Registry/Role", "AwsSolutions-IAM5")] * 2,
         ("OptingOut/RecordStream/Failures", "AwsSolutions-SQS3"),
         ("OptingOut/RecordStream/Stream", "AwsSolutions-KDS3"),
+        *[("Outcomes/Lake/Role", "AwsSolutions-IAM5")] * 2,
     ]
     assert all(len(reason.split()) >= 5 for _, _, reason in found)
 
