@@ -19,6 +19,7 @@ BLOCKED_USUAL = 0.01
 """About 1 % of calls are reported as blocked where nothing is wrong (the same guide, disconnect
 reasons of contact records)."""
 OWN_SHARE = 0.1
+FAR_SHARE = 0.2
 MOST_PLACES = 5
 OBSERVED = timedelta(days=28)
 PERCENT = 25
@@ -155,19 +156,25 @@ def _reach(report: Report, around: Around) -> Iterator[Step]:
         return
     better = wilson(near.answered, near.made).low > wilson(far.answered, far.made).high
     gain = (near.rate or 0.0) - (far.rate or 0.0)
-    for one in report.reaches[:MOST_PLACES]:
-        calls = one.near.made + one.far.made
-        if not better or one.far.made < LEAST_CALLS or one.far.made < 0.2 * calls:
-            continue
-        whose = f"the pool {one.pool}" if one.pool != OWN else "a pool"
+    poor = [
+        one
+        for one in report.reaches
+        if one.far.made >= max(LEAST_CALLS, FAR_SHARE * (one.near.made + one.far.made))
+    ]
+    for pool in sorted({one.pool for one in poor if one.pool != OWN} if better else ()):
+        places = [one for one in poor if one.pool == pool]
+        named = ", ".join(
+            f"{one.region or 'elsewhere'} ({one.far.made:,} of {one.near.made + one.far.made:,})"
+            for one in places[:MOST_PLACES]
+        )
+        more = round(gain * sum(one.far.made for one in places))
         yield Step(
-            gain * one.far.made,
-            f"Add numbers for {one.region or 'regions that are not known'} to {whose}",
-            f"{_calls(one.far.made)} of {calls:,} there showed a number from elsewhere. Near ones"
-            f" are answered {near.rate:.1%}, others {far.rate:.1%}: about"
-            f" {_times(round(gain * one.far.made), 'answer', 'answers')} more in"
+            more,
+            f"Add numbers to the pool {pool}: many calls show one from elsewhere",
+            f"Most: {named}. Numbers from nearby are answered {near.rate:.1%}, others"
+            f" {far.rate:.1%}: about {_times(more, 'answer', 'answers')} more in"
             f" {report.period.days} days.",
-            _coverage(around, one.pool),
+            _coverage(around, pool),
         )
 
 

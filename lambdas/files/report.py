@@ -10,6 +10,10 @@ from python_calamine import CalamineWorkbook
 from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
+from lambdas.files.formulas import neutralise
+
+__all__ = ["neutralise", "read_report", "write_report"]
+
 SUMMARY, ROWS = "Summary", "Rows"
 OUTCOME = "outcome"
 
@@ -30,28 +34,6 @@ _WIDTHS = (8, 70)
 _SAMPLE = 200
 _UNWRITABLE = re.compile("[\0\ud800-\udfff\ufffe\uffff]")
 _LINE_ENDS = re.compile("\r\n?")
-_FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
-_SEPARATORS = ",;|\t"
-# What would begin a cell for a program that separates cells by another of these signs.
-_WITHIN = re.compile(
-    rf"([{_SEPARATORS}])(?=[=\-@＝＋－＠]|\+(?![1-9][0-9]{{6,14}}(?:[{_SEPARATORS}]|\Z)))"
-)
-
-
-def neutralise(cell: str) -> str:
-    """A cell for a CSV file that no spreadsheet takes for a formula: `=1+1` becomes `'=1+1`.
-
-    Nor any part of it, where a spreadsheet separates cells by another sign, as Excel does in other
-    countries: `x;=1+1` becomes `x;'=1+1`. A strict E.164 number (`+` and 7 to 15 digits, nothing
-    else) stays as it is.
-    """
-    if _E164.fullmatch(cell):
-        return cell
-    cell = _WITHIN.sub(r"\1'", cell)
-    if cell.startswith(_FORMULA_START) or cell.lstrip().startswith(_FORMULA_START):
-        return f"'{cell}"
-    return cell
 
 
 def write_report(

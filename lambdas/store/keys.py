@@ -25,6 +25,7 @@ Usage:       NUMBER#<e164>    DAY#<date>                 calls of a UTC day, its
              CONTACT#<id>     OUTCOME                    the last version of a contact's outcome
              OWN_NUMBERS      DAY#<date>                 queues' own numbers that calls showed
              LIVE_VALIDATION  DAY#<date>                 what was spent on asking carriers
+             REPORTS          UNTIL#<date>               whether a report was mailed
 Customers:   CUSTOMER#<hmac>  LEDGER                     what a customer was shown
              CUSTOMER#<hmac>  SUPPRESSIONS               why the customer is not to be called
              CUSTOMER#<hmac>  REGISTER#<id>              the day of the file that listed the number
@@ -224,6 +225,11 @@ def validated(customer: str, service: str) -> Key:
 
 def spent_day(now: datetime) -> Key:
     return _key("LIVE_VALIDATION", f"DAY#{now.astimezone(UTC):%Y-%m-%d}")
+
+
+def report(until: datetime) -> Key:
+    """Whether the report of the days until then was mailed."""
+    return _key("REPORTS", f"UNTIL#{until.astimezone(UTC):%Y-%m-%d}")
 
 
 def audit_partition(customer: str) -> str:

@@ -1,0 +1,22 @@
+"""Local hours by region, as outcomes are judged and told by."""
+
+import json
+from pathlib import Path
+from zoneinfo import reset_tzpath
+
+from lambdas.domain.local_hours import LocalHours
+from lambdas.wiring import once, task_root
+
+
+@once
+def local_hours() -> LocalHours:
+    zones = task_root() / "tzdata" / "zoneinfo"
+    if zones.is_dir():  # the ones that are pinned, and not whatever the runtime has
+        reset_tzpath([str(zones)])
+    return local_hours_of_file()
+
+
+def local_hours_of_file() -> LocalHours:
+    """With whatever time zones this machine has."""
+    data = Path(__file__).parents[1] / "domain" / "data" / "main_zones.json"
+    return LocalHours(json.loads(data.read_text("utf-8"))["zones"])
