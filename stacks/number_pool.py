@@ -21,6 +21,7 @@ from stacks.registry import Registry
 from stacks.suppression import REGISTERS, SUPPRESSIONS, Customers, SuppressionFiles
 
 PREFIX = "numbers/"
+LABELS = "labels/"
 IMPORT_TIMEOUT = cdk.Duration.minutes(10)
 PUBLISH_TIMEOUT = cdk.Duration.minutes(5)
 
@@ -151,6 +152,7 @@ class NumberPoolStack(cdk.Stack):
                 PREFIX: self._config.retention.raw_uploads_days,
                 SUPPRESSIONS: self._config.retention.raw_uploads_days,
                 REGISTERS: self._config.retention.raw_uploads_days,
+                LABELS: self._config.retention.raw_uploads_days,
                 contact_lists.PREFIX: lists.keep_days,
                 contact_lists.PIECES: lists.pieces_keep_days,
             },

@@ -24,14 +24,17 @@ from lambdas.domain.withholding import Withheld
 from lambdas.store import keys
 from lambdas.store.conflicts import transacted, undisturbed
 from lambdas.store.directories import PublishedDirectories
+from lambdas.store.dynamodb import read_together
 from lambdas.store.pool_rows import WRITERS, PoolTable, refused
 from lambdas.store.rests import DynamoRests
 from lambdas.store.withholding import DynamoWithholding
 from lambdas.usecases.judge_numbers import Overtaken, Stock, Transition
+from lambdas.usecases.number_states import Told
 from lambdas.usecases.rest_number import Standing
 
 FORMAT = 1
 """Rows of a later format are left alone."""
+TOGETHER = 100
 MOST_NAMED = 500
 """Waiting numbers that the pool's row names; the numbers' own rows tell of all."""
 
@@ -84,6 +87,17 @@ class DynamoReputations(ReputationRows):
             shown.pop(number, None)
         retired = {number for number, why in withheld.items() if Withheld.RETIRED in why}
         return Stock(shown, held, frozenset(retired))
+
+    def told(self, numbers: Sequence[E164]) -> Mapping[E164, Told]:
+        """What the statuses of some numbers say of who changed them last, when and why."""
+        found: dict[E164, Told] = {}
+        for start in range(0, len(numbers), TOGETHER):
+            wanted = [keys.number_status(each) for each in numbers[start : start + TOGETHER]]
+            for item in read_together(self.client, {self.table: wanted})[self.table]:
+                number = E164(item["pk"]["S"].removeprefix(keys.NUMBER_PREFIX))
+                reason, by, at = (item.get(name, {"S": ""})["S"] for name in ("reason", "by", "at"))
+                found[number] = Told(datetime.fromisoformat(at) if at else None, reason, by)
+        return found
 
     def keep(self, pool: str, several: Sequence[Reputation]) -> Mapping[E164, Reputation | None]:
         with ThreadPoolExecutor(WRITERS) as writers:

@@ -12,15 +12,15 @@ import boto3
 from botocore.config import Config
 
 from lambdas.domain.lifecycle import Mode
-from lambdas.domain.main_zones import MainZones
 from lambdas.domain.outcomes import NumberHour
 from lambdas.domain.phone import E164
-from lambdas.store.modes import read_judges_mode
+from lambdas.store.judges_mode import read_judges_mode
 from lambdas.store.outcomes import DynamoOutcomes
 from lambdas.store.pool_rows import WRITERS
 from lambdas.store.reputations import DynamoReputations
 from lambdas.usecases.judge_numbers import Judge
-from lambdas.wiring import once, places, settings
+from lambdas.wiring import once, settings
+from lambdas.wiring.clocks import local_hours
 from lambdas.wiring.terms import terms
 
 if TYPE_CHECKING:
@@ -39,11 +39,6 @@ def reputations() -> DynamoReputations:
     return DynamoReputations(dynamodb(), os.environ["NUMBER_POOL_TABLE"])
 
 
-@once
-def zones() -> MainZones:
-    return MainZones(places())
-
-
 def mode() -> Mode:
     """What was set at run time, else what the deployment begins with."""
     set_ = read_judges_mode(dynamodb(), os.environ["NUMBER_POOL_TABLE"])
@@ -56,7 +51,7 @@ def judge(pool: str, left: Callable[[], float]) -> Judge:
     return Judge(
         reputations(),
         SeveralAtOnce(outcomes),
-        zones().local_hour,
+        local_hours().hour,
         terms(_told(), settings().pools[pool]),
         left,
     )

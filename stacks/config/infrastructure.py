@@ -152,6 +152,9 @@ class Modules(Part):
     outcomes: bool = True
     """What became of calls, counted by number and kept for queries; with contact_records."""
 
+    reputation: bool = True
+    """Numbers that are answered too seldom, or that phones label, rest; with outcomes."""
+
     dashboard: bool = True
     """A CloudWatch dashboard of picks, blocks, latency, numbers and suppressions; with calling."""
 
