@@ -19,6 +19,7 @@ from local import synthesis, toolchain
 from local.assembly import Assembly, code_folder
 from local.clock import Clock
 from local.connect_api import ConnectApi
+from local.delivery_stream import DeliverySource, Stream
 from local.dynamodb_local import DynamoDBLocal, warm_up
 from local.errors import LocalError
 from local.event_sources import Mapped, QueueSource
@@ -28,7 +29,7 @@ from local.held_numbers import held_numbers
 from local.kinesis_source import KinesisSource
 from local.loading import Loaded, Loader, Queue
 from local.machine import ACCOUNT, aws_on_this_machine
-from local.resources import Factory, Made
+from local.resources import Factory, Made, gathering
 from local.state import State
 from local.state_machines import StateMachineSource
 from local.states_language import StateMachine
@@ -56,7 +57,9 @@ class LocalCloud:
     connect: ConnectApi
     state: State
     clock: Clock = field(default_factory=Clock)
-    sources: list[QueueSource | StreamSource | StateMachineSource] = field(default_factory=list)
+    sources: list[QueueSource | StreamSource | StateMachineSource | DeliverySource] = field(
+        default_factory=list
+    )
     coverage: dict[str, Coverage] = field(default_factory=dict)
     _last: LocalFunction | None = None
 
@@ -285,6 +288,10 @@ def _check_tables(made: Made) -> None:
 
 def _connect_sources(cloud: LocalCloud) -> None:
     sqs = cloud.session.client("sqs")
+    for name, told in cloud.made.delivery_streams.items():
+        stream = Stream.read(told, cloud.made.lake_tables)
+        source = DeliverySource(stream, gathering(name), cloud.session, cloud.clock.now)
+        cloud.sources.append(source)
     for arn, definition in cloud.made.machines.items():
         machine = StateMachine.of(definition, cloud.call, cloud.content)
         client = cloud.session.client("stepfunctions")

@@ -119,6 +119,10 @@ def _needs(cloud: LocalCloud, call: ApiCall) -> Iterator[tuple[str, str]]:
     elif call.service == "sqs":
         name = call.parameters["QueueUrl"].rpartition("/")[2]
         yield f"sqs:{call.operation}", f"arn:aws:sqs:{_region(cloud)}:{_account(cloud)}:{name}"
+    elif call.service == "firehose":
+        name = call.parameters["DeliveryStreamName"]
+        arn = f"arn:aws:firehose:{_region(cloud)}:{_account(cloud)}:deliverystream/{name}"
+        yield f"firehose:{call.operation}", arn
     elif call.operation == "ListPhoneNumbersV2":
         home = cloud.loaded.instance_arn.partition(":instance/")[0]
         every = f"{home}:phone-number/*"

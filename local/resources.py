@@ -35,7 +35,8 @@ class Made:
     """What came into being, by what it is; the local cloud works with these. `scheduled` holds the
     ARNs of the functions that a schedule invokes, `daily` those that it invokes once a day,
     `subscriptions` by topic those that hear of it, and `routes` by the route of an HTTP API the one
-    that answers; `machines` are the definitions of state machines by their ARNs."""
+    that answers; `machines` are the definitions of state machines by their ARNs, `lake_tables` what
+    Glue has of a table by database and name, and `delivery_streams` those of Firehose by name."""
 
     tables: dict[str, str] = field(default_factory=dict)
     buckets: dict[str, str] = field(default_factory=dict)
@@ -48,6 +49,8 @@ class Made:
     scheduled: list[str] = field(default_factory=list)
     daily: list[str] = field(default_factory=list)
     machines: dict[str, str] = field(default_factory=dict)
+    lake_tables: dict[tuple[str, str], Properties] = field(default_factory=dict)
+    delivery_streams: dict[str, Properties] = field(default_factory=dict)
 
     def function(self, arn_or_name: str) -> LocalFunction:
         """The function behind a name, an ARN, or a version's or alias's ARN.
@@ -174,6 +177,26 @@ class Factory:
         arn = f"arn:aws:kinesis:{self.region}:{self.account}:stream/{name}"
         return Physical(name, {"Arn": arn})
 
+    def _lake_table(self, _logical_id: str, properties: Properties) -> Physical:
+        told = properties["TableInput"]
+        self.made.lake_tables[properties["DatabaseName"], told["Name"]] = told
+        return Physical(told["Name"], {})
+
+    def _delivery_stream(self, logical_id: str, properties: Properties) -> Physical:
+        """moto gathers what is put in a bucket of its own, as it came."""
+        name = properties.get("DeliveryStreamName") or f"local-{logical_id}"
+        gathered = gathering(name)
+        self._bucket(f"gathering-{logical_id}", {"BucketName": gathered})
+        arn = self.session.client("firehose").create_delivery_stream(
+            DeliveryStreamName=name,
+            ExtendedS3DestinationConfiguration={
+                "RoleARN": f"arn:aws:iam::{self.account}:role/{name}",
+                "BucketARN": f"arn:aws:s3:::{gathered}",
+            },
+        )["DeliveryStreamARN"]
+        self.made.delivery_streams[name] = properties
+        return Physical(name, {"Arn": arn})
+
     def _http_api(self, logical_id: str, _properties: Properties) -> Physical:
         endpoint = f"https://{logical_id}.execute-api.{self.region}.amazonaws.com"
         return Physical(logical_id, {"ApiEndpoint": endpoint, "ApiId": logical_id})
@@ -277,6 +300,11 @@ class Factory:
         return Physical(f"local-{logical_id}", {"Id": f"local-{logical_id}"})
 
 
+def gathering(delivery_stream: str) -> str:
+    """The bucket that holds what was put into a delivery stream and is not written yet."""
+    return f"gathering-{delivery_stream.lower()}"
+
+
 def _secret_value(properties: Properties) -> str:
     if "SecretString" in properties:
         return str(properties["SecretString"])
@@ -296,8 +324,10 @@ _MAKERS: Mapping[str, Callable[[Factory, str, Properties], Physical]] = {
     "AWS::DynamoDB::GlobalTable": Factory._table,
     "AWS::DynamoDB::Table": Factory._table,
     "AWS::Events::Rule": Factory._rule,
+    "AWS::Glue::Table": Factory._lake_table,
     "AWS::KMS::Key": Factory._key,
     "AWS::Kinesis::Stream": Factory._data_stream,
+    "AWS::KinesisFirehose::DeliveryStream": Factory._delivery_stream,
     "AWS::Lambda::Alias": Factory._alias,
     "AWS::Lambda::EventSourceMapping": Factory._mapping,
     "AWS::Lambda::Function": Factory._function,

@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tools.carriers.build import build as build_carriers
 from tools.countries.build import build as build_countries
 from tools.holidays.build import build as build_holidays
 from tools.places.build import build as build_places
@@ -26,6 +27,7 @@ BUNDLES = ROOT / "build" / "bundles"
 PLACES = ROOT / "build" / "places.bin"
 COUNTRIES = ROOT / "build" / "countries.json"
 HOLIDAYS = ROOT / "build" / "holidays.txt"
+CARRIERS = ROOT / "build" / "carriers.txt"
 
 PYTHON = "3.14"
 _PLATFORM = (
@@ -54,11 +56,12 @@ def bundle(
     places: bool,
     countries: bool = False,
     holidays: bool = False,
+    carriers: bool = False,
 ) -> Bundle:
     """The code folder of the function in `lambdas/<package>`.
 
     `settings` becomes settings.json; `places` asks for places.bin, `countries` for
-    countries.json, `holidays` for holidays.txt. Raises `BundleError`.
+    countries.json, `holidays` for holidays.txt, `carriers` for carriers.txt. Raises `BundleError`.
     """
     requirements = _pins(ROOT / "lambdas" / package / "requirements.txt")
     files = dict(_sources(package))
@@ -70,6 +73,8 @@ def bundle(
         files["countries.json"] = _countries()
     if holidays:
         files["holidays.txt"] = _holidays()
+    if carriers:
+        files["carriers.txt"] = _carriers()
     content_hash = _hash(requirements, files)
     folder = BUNDLES / f"{package}-{content_hash[:16]}"
     if not folder.exists():
@@ -109,6 +114,12 @@ def _countries() -> bytes:
 def _holidays() -> bytes:
     build_holidays(HOLIDAYS, datetime.now(UTC).year)
     return HOLIDAYS.read_bytes()
+
+
+@cache
+def _carriers() -> bytes:
+    build_carriers(CARRIERS)
+    return CARRIERS.read_bytes()
 
 
 def _hash(requirements: tuple[str, ...], files: Mapping[str, bytes]) -> str:

@@ -44,10 +44,14 @@ class Customers:
         """Let a function suppress and lift, and where told, correct and read what was done."""
         reads = ("Query",) if remembers else ()
         function.may_with_table(self.table, "GetItem", "PutItem", "UpdateItem", *reads)
-        function.may("secretsmanager:GetSecretValue", on=[self.hash_key.secret_arn])
-        function.may_use_key(self.table.key_arn or self.data_key.key_arn, through="secretsmanager")
+        self.let_hash(function)
         if corrects:
             function.may_encrypt_for("customer", key_arn=self.data_key.key_arn)
+
+    def let_hash(self, function: PythonFunction) -> None:
+        """Let a function turn numbers into keys of the table."""
+        function.may("secretsmanager:GetSecretValue", on=[self.hash_key.secret_arn])
+        function.may_use_key(self.table.key_arn or self.data_key.key_arn, through="secretsmanager")
 
 
 class SuppressCustomer(PythonFunction):

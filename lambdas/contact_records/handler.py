@@ -21,7 +21,7 @@ NOT_THE_CUSTOMERS = frozenset({Initiation.EXTERNAL_OUTBOUND, Initiation.MONITOR}
 
 def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001
     """Heed each record of the batch; return as `batchItemFailures` those to deliver again."""
-    return deliveries.each(event, lambda *file: record_files.files()(*file), _heeded)
+    return deliveries.each(event, record_files.files(), _heeded)
 
 
 def _heeded(delivery: Delivery) -> bool:

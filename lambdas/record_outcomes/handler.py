@@ -17,9 +17,11 @@ from lambdas import telemetry, wiring
 from lambdas.connect.call_facts import call_of
 from lambdas.connect.contact_record import NotAContactRecord, read
 from lambdas.connect.deliveries import Delivery, deliveries
+from lambdas.domain.lake_row import Told
 from lambdas.domain.outcome_of import Facts, facts_of
 from lambdas.telemetry import Metric
 from lambdas.usecases.record_outcome import Became, Recorded, record_outcome
+from lambdas.wiring import lake as rows
 from lambdas.wiring import outcomes, record_files
 
 TOGETHER = 500
@@ -30,11 +32,12 @@ class Contact(NamedTuple):
     """One contact of a batch: its newest version, and the identifiers of all of them."""
 
     facts: Facts
+    told: Told
     identifiers: frozenset[str]
 
     def joined(self, other: "Contact") -> "Contact":
-        newest = max(self.facts, other.facts, key=lambda facts: facts.version)
-        return Contact(newest, self.identifiers | other.identifiers)
+        newest = max(self, other, key=lambda contact: contact.facts.version)
+        return newest._replace(identifiers=self.identifiers | other.identifiers)
 
 
 @dataclass(eq=False)
@@ -65,7 +68,7 @@ class Batch:
 def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001
     """Count each call of the batch; return as `batchItemFailures` what to deliver again."""
     batch = Batch(wiring.now())
-    for some in _together(deliveries(event, lambda *file: record_files.files()(*file))):
+    for some in _together(deliveries(event, record_files.files())):
         _record(_contacts(some, batch), batch)
     telemetry.record(
         "outcomes",
@@ -93,13 +96,15 @@ def _contacts(some: Iterable[Delivery], batch: Batch) -> list[Contact]:
     for delivery in some:
         batch.records += 1
         try:
-            facts = facts_of(call_of(read(delivery.data)), places)
+            record = read(delivery.data)
+            facts = facts_of(call_of(record), places)
         except NotAContactRecord as problem:
             batch.unread += 1
             telemetry.record("outcome_record_unread", at=delivery.at, why=str(problem))
             continue
         if facts:
-            contact = Contact(facts, frozenset({delivery.identifier}))
+            told = Told(record.queue.name if record.queue else "", record.campaign)
+            contact = Contact(facts, told, frozenset({delivery.identifier}))
             earlier = contacts.get(facts.call.contact_id)
             contacts[facts.call.contact_id] = earlier.joined(contact) if earlier else contact
     return list(contacts.values())
@@ -113,6 +118,7 @@ def _record(contacts: Iterable[Contact], batch: Batch) -> None:
         decided, call = contact.facts.decided, contact.facts.call
         shown = (decided and decided.number) or call.system
         lanes[crc32(shown.encode()) % outcomes.LANES].append(contact)
+    done: list[tuple[Contact, Recorded]] = []
     with ThreadPoolExecutor(outcomes.LANES) as threads:
         for lane, results in zip(
             lanes,
@@ -121,6 +127,28 @@ def _record(contacts: Iterable[Contact], batch: Batch) -> None:
         ):
             for contact, recorded in zip(lane, results, strict=True):
                 batch.take(contact, recorded)
+                if recorded and recorded.became is not Became.PASSED_OVER:
+                    done.append((contact, recorded))
+    _keep(done, batch)
+
+
+def _keep(done: list[tuple[Contact, Recorded]], batch: Batch) -> None:
+    """Put a row of each call into the lake, also of one that was counted before: its row may have
+    been lost."""
+    lake = rows.lake()
+    if lake is None or not done:
+        return
+    make = rows.rows().row
+    try:
+        lake.put(
+            [
+                make(contact.facts, recorded.counted, recorded.decided, contact.told, batch.now)
+                for contact, recorded in done
+            ]
+        )
+    except Exception as problem:  # noqa: BLE001 - what is counted stays; all come again for the rows
+        telemetry.record("rows_not_kept", level="ERROR", problem=type(problem).__name__)
+        batch.again.update(*(contact.identifiers for contact, _ in done))
 
 
 def _recorded(contact: Contact, now: datetime) -> Recorded | None:

@@ -1,6 +1,6 @@
 """The files of contact records in S3, read as they come."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,10 +12,11 @@ PIECE = 256 * 1024
 
 @dataclass(frozen=True, eq=False)
 class S3Files:
-    """Calling it opens an object: its bytes in pieces."""
+    """Calling it opens an object: its bytes in pieces. `client` makes the client: who reads a
+    stream needs none."""
 
-    client: "S3Client"
+    client: Callable[[], "S3Client"]
 
     def __call__(self, bucket: str, key: str) -> Iterator[bytes]:
-        answer = self.client.get_object(Bucket=bucket, Key=key)
+        answer = self.client().get_object(Bucket=bucket, Key=key)
         yield from answer["Body"].iter_chunks(PIECE)

@@ -10,10 +10,15 @@ from lambdas.wiring import once, task_root
 
 @once
 def local_hours() -> LocalHours:
-    zones = task_root() / "tzdata" / "zoneinfo"
-    if zones.is_dir():  # the ones that are pinned, and not whatever the runtime has
-        reset_tzpath([str(zones)])
+    use_pinned_zones()
     return local_hours_of_file()
+
+
+def use_pinned_zones() -> None:
+    """Take the time zones of the function's bundle, and not whatever the runtime has."""
+    zones = task_root() / "tzdata" / "zoneinfo"
+    if zones.is_dir():
+        reset_tzpath([str(zones)])
 
 
 def local_hours_of_file() -> LocalHours:

@@ -30,6 +30,7 @@ class Code:
     places: bool = False
     countries: bool = False
     holidays: bool = False
+    carriers: bool = False
     module: str = "handler"
 
 
@@ -71,7 +72,14 @@ class PythonFunction(Construct):
         log_group = logging.group(self)
         self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         self.may("logs:CreateLogStream", "logs:PutLogEvents", on=[log_group.log_group_arn])
-        made = bundle(code.package, code.settings, code.places, code.countries, code.holidays)
+        made = bundle(
+            code.package,
+            code.settings,
+            code.places,
+            code.countries,
+            code.holidays,
+            code.carriers,
+        )
         self.function = lambda_.Function(
             self,
             "Function",

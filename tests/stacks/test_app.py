@@ -52,6 +52,7 @@ def test_the_configuration_named_on_the_command_line_is_synthesised(tmp_path: Pa
         "LocalPresence-mine-Inventory.template.json",
         "LocalPresence-mine-NumberPool.template.json",
         "LocalPresence-mine-OptingOut.template.json",
+        "LocalPresence-mine-Outcomes.template.json",
     ]
 
 

@@ -87,6 +87,22 @@ EXPECTED: dict[str, Grants] = {
         "Key.Arn through secretsmanager": READ_KEY,
         "Key.Arn through sqs": WRITE_KEY,
     },
+    "RecordOutcomes": {
+        "RecordOutcomesLog.Arn": {"logs:CreateLogStream", "logs:PutLogEvents"},
+        "UsageTable.Arn": {"dynamodb:PutItem", "dynamodb:UpdateItem"},
+        "CustomersTable.Arn": {"dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"},
+        "CustomerKey": {"secretsmanager:GetSecretValue"},
+        "LakeStream.Arn": {"firehose:PutRecordBatch"},
+        "RecordStream.Arn": {
+            "kinesis:DescribeStream", "kinesis:DescribeStreamSummary", "kinesis:GetRecords",
+            "kinesis:GetShardIterator", "kinesis:ListShards",
+        },
+        "OutcomeRecordsFailures.Arn": {"sqs:SendMessage"},
+        "Key.Arn through dynamodb": WRITE_KEY,
+        "Key.Arn through kinesis": READ_KEY,
+        "Key.Arn through secretsmanager": READ_KEY,
+        "Key.Arn through sqs": WRITE_KEY,
+    },
     "SuppressionApi": {
         "SuppressionApiLog.Arn": {"logs:CreateLogStream", "logs:PutLogEvents"},
         "CustomersTable.Arn": SUPPRESSES | {"dynamodb:Query"},
@@ -137,6 +153,33 @@ EXPECTED: dict[str, Grants] = {
         "Key.Arn through sns": WRITE_KEY,
         "Key.Arn through sqs": READ_KEY,
         "Key.Arn for a customer": {"kms:Encrypt", "kms:Decrypt"},
+    },
+    "JudgeNumbers": {
+        "JudgeNumbersLog.Arn": {"logs:CreateLogStream", "logs:PutLogEvents"},
+        "NumberPoolTable.Arn": {
+            "dynamodb:Query", "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem",
+            "dynamodb:UpdateItem", "dynamodb:DeleteItem",
+        },
+        "UsageTable.Arn": {"dynamodb:BatchGetItem"},
+        "JudgeNumbersFailures.Arn": {"sqs:SendMessage"},
+        "Key.Arn through dynamodb": WRITE_KEY,
+        "Key.Arn through sqs": WRITE_KEY,
+    },
+    "HeedLabels": {
+        "HeedLabelsLog.Arn": {"logs:CreateLogStream", "logs:PutLogEvents"},
+        "NumberPoolTable.Arn": {
+            "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem",
+        },
+        "UploadsBucket.Arn/labels/*": {"s3:GetObject", "s3:GetObjectVersion"},
+        "UploadsBucket.Arn/labels/*.result.xlsx": {"s3:PutObject"},
+        "LabelsWaiting.Arn": {
+            "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes",
+        },
+        "Notifications": {"sns:Publish"},
+        "Key.Arn through dynamodb": WRITE_KEY,
+        "Key.Arn through s3": WRITE_KEY,
+        "Key.Arn through sns": WRITE_KEY,
+        "Key.Arn through sqs": READ_KEY,
     },
     "Registry": {
         "RegistryLog.Arn": {"logs:CreateLogStream", "logs:PutLogEvents"},

@@ -81,7 +81,10 @@ def test_every_acknowledged_finding_is_known_and_has_its_reason(shipped: Synthes
         *[("NumberPool/Registry/Role", "AwsSolutions-IAM5")] * 2,
         ("OptingOut/RecordStream/Failures", "AwsSolutions-SQS3"),
         ("OptingOut/RecordStream/Stream", "AwsSolutions-KDS3"),
+        *[("Outcomes/HeedLabels/Role", "AwsSolutions-IAM5")] * 2,
+        ("Outcomes/JudgeNumbers/Failures", "AwsSolutions-SQS3"),
         *[("Outcomes/Lake/Role", "AwsSolutions-IAM5")] * 2,
+        ("Outcomes/OutcomeRecords/Failures", "AwsSolutions-SQS3"),
     ]
     assert all(len(reason.split()) >= 5 for _, _, reason in found)
 

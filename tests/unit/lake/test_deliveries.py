@@ -145,7 +145,12 @@ def test_a_files_records_share_the_messages_identifier() -> None:
         yield stored[bucket, key]
 
     seen: list[str] = []
-    answer = each(event, files, lambda one: bool(seen.append(str(one.data))))
+
+    def refuse(one: deliveries.Delivery) -> bool:
+        seen.append(str(one.data))
+        return False
+
+    answer = each(event, files, refuse)
 
     assert seen == ['{"ContactId":"1"}', '{"ContactId":"2"}']
     assert answer == {"batchItemFailures": [{"itemIdentifier": "m-1"}]}
