@@ -52,8 +52,9 @@ plan: setup ## A living instance against CONFIG: what a deployment would change,
 cost: setup ## What CONFIG costs: by module while nobody calls, and per million picks
 	@$(BIN)/python -m local cost --config $(CONFIG)
 
-smoke: setup ## Whether a live deployment of CONFIG is whole: looks only, and tells what to do
-	@$(BIN)/python -m local smoke --config $(CONFIG)
+smoke: setup ## Whether a live deployment of CONFIG is whole; CALL=+1206… watches a call of yours
+	@$(BIN)/python -m local smoke --config $(CONFIG) $(if $(CALL),--call "$(CALL)") \
+		$(if $(QUEUE),--queue "$(QUEUE)") $(if $(KEEP),--keep "$(KEEP)")
 
 deploy: setup ## Deploy CONFIG with your AWS credentials
 	node_modules/.bin/cdk deploy --all -c config=$(CONFIG)

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from rich import box
@@ -15,9 +16,11 @@ from local import aws
 from local.commands import common
 from local.errors import LocalError
 from local.planning.judging import Field, Plan, QueuePlan, Step, asked, plan
+from local.planning.pools import PoolsSeen, read_pools
 from local.planning.reading import Reader
 
 if TYPE_CHECKING:
+    import boto3
     from mypy_boto3_connect import ConnectClient
 
     from stacks.config import Config
@@ -40,32 +43,52 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Read, judge and tell; 3 where something is refused. Nothing is changed."""
     try:
-        found = _planned(aws.config_at(options.config), options)
+        found, pools = _planned(aws.config_at(options.config), options)
     except LocalError as error:
         return common.failed(str(error), as_json=options.json)
     if options.json:
-        print(json.dumps(_document(found), ensure_ascii=False, indent=1))
+        document = _document(found) | {"pools": asdict(pools)}
+        print(json.dumps(document, ensure_ascii=False, indent=1))
     else:
         _show(common.output(), found)
+        _show_pools(common.output(), pools)
+        _say(common.output(), _summary(found))
     return REFUSED if found.refusals else 0
 
 
-def _planned(config: "Config", options: argparse.Namespace) -> Plan:
+def _planned(config: "Config", options: argparse.Namespace) -> tuple[Plan, PoolsSeen]:
     if config.instance.arn is None:
         raise LocalError("The config creates its instance: there is nothing to read yet.")
     with aws.told(), common.progress(Console(stderr=True)) as say:
-        reader = Reader(_client(config, options), config.instance.arn, Pace())
-        return plan(config, reader.read(asked(config), say))
+        session = _session(config, options)
+        reader = Reader(_client(session, options), config.instance.arn, Pace())
+        found = plan(config, reader.read(asked(config), say))
+        if options.endpoint:
+            return found, PoolsSeen(unread="Pools are not read with --endpoint.")
+        say("Reading the pools")
+        return found, read_pools(session, config, _own_numbers(found))
 
 
-def _client(config: "Config", options: argparse.Namespace) -> "ConnectClient":
+def _own_numbers(found: Plan) -> dict[str, str]:
+    return {
+        queue.key: one.wanted
+        for queue in found.queues
+        for one in queue.fields
+        if one.name == "number"
+    }
+
+
+def _session(config: "Config", options: argparse.Namespace) -> "boto3.Session":
     if not options.endpoint:
-        session = aws.account_of(config, options.profile, options.region).session
-        return session.client("connect", config=ONE_TRY)
+        return aws.account_of(config, options.profile, options.region).session
     import boto3
 
-    region = options.region or config.home[1]
-    session = boto3.Session("local", "local", region_name=region)
+    return boto3.Session("local", "local", region_name=options.region or config.home[1])
+
+
+def _client(session: "boto3.Session", options: argparse.Namespace) -> "ConnectClient":
+    if not options.endpoint:
+        return session.client("connect", config=ONE_TRY)
     return session.client("connect", endpoint_url=options.endpoint, config=ONE_TRY)
 
 
@@ -122,7 +145,19 @@ def _show(console: Console, found: Plan) -> None:
         _say(console, f"Refused: {words}", "red")
     for words in found.notes:
         _say(console, f"Note: {words}")
-    _say(console, _summary(found))
+
+
+def _show_pools(console: Console, found: PoolsSeen) -> None:
+    if found.unread:
+        _say(console, f"Pools: {found.unread}")
+        return
+    table = Table("pool", "numbers to show", "queues and their modes", box=box.SIMPLE_HEAD)
+    for pool in found.pools:
+        modes = ", ".join(f"{key}: {mode}" for key, mode in pool.queues.items())
+        table.add_row(pool.name, f"{pool.numbers:,}", Text(modes or "none"))
+    console.print(table)
+    for words in (*(words for pool in found.pools for words in pool.notes), *found.notes):
+        _say(console, f"Note: {words}")
 
 
 def _rows(table: Table, queue: QueuePlan) -> None:

@@ -1,4 +1,5 @@
-"""`smoke`: whether a deployment that is live is whole, by looking only."""
+"""`smoke`: whether a deployment that is live is whole, by looking only; if asked, also what one
+call of it shows."""
 
 import argparse
 import json
@@ -15,11 +16,12 @@ from rich.text import Text
 from lambdas.connect.pace import Pace
 from lambdas.connect.queues import ONE_TRY
 from local import aws
-from local.commands import common
+from local.commands import common, smoke_call
 from local.errors import LocalError
 from local.smoke.account import Deployed
 from local.smoke.findings import Finding, Look, State, looked, unknown
 from local.smoke.instance import Instance
+from local.smoke.watching import Patience
 from local.toolchain import Say
 
 if TYPE_CHECKING:
@@ -38,28 +40,53 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--endpoint", metavar="URL", help="ask this address instead of Amazon Connect's"
     )
     common.add_json(parser)
+    smoke_call.add_options(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Look and tell; 3 where anything is wrong or could not be seen. Nothing is changed."""
+    """Look and tell; 3 where anything is wrong or could not be seen. Nothing is changed, but what
+    was asked for by name and agreed to."""
     try:
         config = aws.config_at(options.config)
         account = aws.account_of(config, options.profile, options.region)
         deployed = Deployed(account.session, config)
+        if smoke_call.is_asked(options):
+            smoke_call.checked(options, deployed)
         client = account.session.client(
             "connect",
             config=ONE_TRY,
             **({"endpoint_url": options.endpoint} if options.endpoint else {}),
         )
+        pace = Pace()
         with common.progress(Console(stderr=True)) as say:
-            found = list(findings(deployed, client, Pace(), datetime.now(UTC), say))
+            found = list(findings(deployed, client, pace, datetime.now(UTC), say))
+        document = _document(found)
+        if not options.json:
+            _show(common.output(), found)
+        if smoke_call.is_asked(options):
+            report = _learned(options, deployed, client, pace)
+            document["call"] = report.as_json() if report else None
+            if report and not options.json:
+                smoke_call.show(common.output(), report)
     except LocalError as error:
         return common.failed(str(error), as_json=options.json)
     if options.json:
-        print(json.dumps(_document(found), ensure_ascii=False, indent=1))
-    else:
-        _show(common.output(), found)
+        print(json.dumps(document, ensure_ascii=False, indent=1))
     return WRONG if any(one.state is not State.OK for one in found) else 0
+
+
+def _learned(
+    options: argparse.Namespace, deployed: Deployed, client: "ConnectClient", pace: Pace
+) -> smoke_call.Report | None:
+    """What a call and trials told; None where nobody agreed."""
+    if not smoke_call.agreed(smoke_call.plan_in_words(options, deployed), options.yes):
+        return None
+    patience = Patience(options.minutes * 60.0)
+    with common.progress(Console(stderr=True)) as say:
+        report = smoke_call.learn(options, deployed, client, pace, patience, say)
+    if options.keep:
+        smoke_call.kept(report, options.keep)
+    return report
 
 
 def findings(

@@ -29,6 +29,7 @@ RATES = {
     "GetCurrentMetricData": Rate(5, 8),
     "GetMetricDataV2": Rate(10, 10),
     "ListIntegrationAssociations": Rate(25, 50),
+    "SearchContacts": Rate(10, 30),
 }
 """Defaults of the service quotas' page, by account and region."""
 

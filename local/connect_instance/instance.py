@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from local.connect_instance import listing
 from local.connect_instance.buckets import Buckets
+from local.connect_instance.contacts import Contacts
 from local.connect_instance.model import Asked, Refused
 from local.connect_instance.numbers import Numbers
 from local.connect_instance.surroundings import Surroundings
@@ -43,7 +44,11 @@ class Flow:
 
 @dataclass
 class ConnectInstance:
-    """An instance, its account's numbers, and its throttling. `asked` lists every request."""
+    """An instance, its account's numbers, and its throttling. `asked` lists every request.
+
+    `check_content`, `checks_drafts` and `clears_what_is_left_out` are what documentation leaves
+    open; the harsher reading is the usual one where anything rests on it.
+    """
 
     arn: str = (
         "arn:aws:connect:us-east-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
@@ -55,12 +60,19 @@ class ConnectInstance:
     groups: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     before: Callable[[Asked], None] = lambda _asked: None
+    check_content: Callable[[str, FlowType], None] = lambda content, kind: check_content(
+        content, kind
+    )
+    checks_drafts: bool = False
+    clears_what_is_left_out: bool = True
     numbers: Numbers = field(init=False)
     around: Surroundings = field(init=False)
+    contacts: Contacts = field(init=False)
 
     def __post_init__(self) -> None:
         self.numbers = Numbers(self.arn, self.groups)
         self.around = Surroundings(self.arn, self.groups)
+        self.contacts = Contacts(self.arn)
 
     @property
     def id(self) -> str:
@@ -84,7 +96,11 @@ class ConnectInstance:
     def _operation(self, name: str) -> Answer | None:
         if name in _OPERATIONS:
             return lambda asked: _OPERATIONS[name](self, asked)
-        return self.numbers.operation(name) or self.around.operation(name)
+        return (
+            self.numbers.operation(name)
+            or self.around.operation(name)
+            or self.contacts.operation(name)
+        )
 
     def arn_of(self, kind: str, name: str) -> str:
         """The ARN of something of this instance."""
@@ -99,7 +115,7 @@ class ConnectInstance:
 
     def add_flow(self, name: str, content: str, tags: Mapping[str, str] | None = None) -> str:
         """A published outbound whisper that exists already; its id. It must be a valid one."""
-        _check_content(content, FlowType.OUTBOUND_WHISPER)
+        self.check_content(content, FlowType.OUTBOUND_WHISPER)
         made = Flow(str(uuid.uuid4()), name, "OUTBOUND_WHISPER", content, tags=dict(tags or {}))
         self.flows[made.id] = made
         return made.id
@@ -152,9 +168,10 @@ class ConnectInstance:
         return {"QueueId": made, "QueueArn": self.arn_of("queue", made)}
 
     def _update_caller(self, asked: Parameters) -> dict[str, Json]:
-        """All three at once: what is left out is cleared."""
+        """All three at once: what is left out is cleared, unless the fake is told otherwise."""
         queue = self._queue(asked)
-        queue.caller = self._caller(asked["OutboundCallerConfig"])
+        before = {} if self.clears_what_is_left_out else queue.caller
+        queue.caller = before | self._caller(asked["OutboundCallerConfig"])
         return {}
 
     def _caller(self, config: Mapping[str, str]) -> dict[str, str]:
@@ -209,8 +226,8 @@ class ConnectInstance:
         if len(self.flows) >= MOST_FLOWS:
             raise Refused("LimitExceededException", f"{MOST_FLOWS} flows")
         published = asked.get("Status", "PUBLISHED") == "PUBLISHED"
-        if published:
-            _check_content(asked["Content"], FlowType(asked["Type"]))
+        if published or self.checks_drafts:
+            self.check_content(asked["Content"], FlowType(asked["Type"]))
         made = Flow(
             str(uuid.uuid4()), asked["Name"], asked["Type"], asked["Content"], published,
             dict(asked.get("Tags", {})),
@@ -221,7 +238,7 @@ class ConnectInstance:
 
     def _update_flow(self, asked: Parameters) -> dict[str, Json]:
         flow = self._flow(asked)
-        _check_content(asked["Content"], FlowType(flow.kind))
+        self.check_content(asked["Content"], FlowType(flow.kind))
         flow.content, flow.published = asked["Content"], True
         return {}
 
@@ -230,7 +247,8 @@ class ConnectInstance:
         return {}
 
 
-def _check_content(content: str, kind: FlowType) -> None:
+def check_content(content: str, kind: FlowType) -> None:
+    """Raise Refused for what a flow of the kind may not hold."""
     if told := [{"message": str(problem)} for problem in problems(content, kind)]:
         raise Refused("InvalidContactFlowException", json.dumps(told), problems=told)
 

@@ -62,7 +62,11 @@ class Deployed:
             ("OptingOut", self.config.customers_can_stop_calls),
             ("Inventory", modules.inventory and modules.calling),
         )
-        return tuple(part for part, there in wanted if there)
+        lists = self.config.lists_of_queues.values() if modules.calling else ()
+        return (
+            *(part for part, there in wanted if there),
+            *(part for one in lists for part in one.parts),
+        )
 
     def stack(self, part: str) -> str:
         """The name of one of the stacks."""
@@ -86,6 +90,12 @@ class Deployed:
     def suppressor(self) -> str:
         """The ARN of the function that flows enter suppressions with."""
         return self._function_arn(SUPPRESSOR)
+
+    def log_group(self) -> str:
+        """The log group that the picker writes to."""
+        name = self.function(PICKER)
+        told = self.session.client("lambda").get_function_configuration(FunctionName=name)
+        return str((told.get("LoggingConfig") or {}).get("LogGroup") or f"/aws/lambda/{name}")
 
     def callees(self) -> dict[str, str]:
         """Names and ARNs of the functions that the instance invokes."""

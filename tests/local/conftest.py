@@ -1,0 +1,3 @@
+"""What several tests of commands share."""
+
+from tests.local.smoke_scene import scene as scene
