@@ -370,15 +370,23 @@ def _damaged(rng: random.Random, record: Json) -> Json:
 def delivered(
     made: Sequence[Made], rng: random.Random, twice: float = 0.06, apart: int = 2_000
 ) -> Iterator[Json]:
-    """Every version of every contact at least once, and `twice` of them again. None comes more
-    than about `apart` places from where it belongs."""
-    placed: list[tuple[float, int, Json]] = []
+    """Every version of every contact at least once, in the order of `order`."""
+    versions = [len(contact.versions) for contact in made]
+    for contact, version in order(versions, rng, twice, apart):
+        yield made[contact].versions[version]
+
+
+def order(
+    versions: Sequence[int], rng: random.Random, twice: float = 0.06, apart: int = 2_000
+) -> list[tuple[int, int]]:
+    """In which order so many versions of each contact come: pairs of contact and version. `twice`
+    of them come again, and none more than `apart` places from where it belongs."""
+    placed: list[tuple[float, int, int]] = []
     position = 0
-    for contact in made:
-        for version in contact.versions:
+    for contact, count in enumerate(versions):
+        for version in range(count):
             position += 1
             times = 1 + (rng.random() < twice) + (rng.random() < twice / 4)
-            for _ in range(times):
-                placed.append((position + rng.uniform(0, apart), len(placed), version))
-    placed.sort(key=lambda place: place[:2])
-    yield from (version for _, _, version in placed)
+            placed += [(position + rng.uniform(0, apart), contact, version) for _ in range(times)]
+    placed.sort()
+    return [(contact, version) for _, contact, version in placed]

@@ -101,7 +101,7 @@ class Stage:
         """Read usage and customers whole."""
         client = self.client()
         usage: Counter[tuple[str, str, str]] = Counter()
-        for item in _all(client, self.tables.usage):
+        for item in all_items(client, self.tables.usage):
             number = item["pk"]["S"].removeprefix(keys.NUMBER_PREFIX)
             day = item["sk"]["S"].removeprefix("DAY#")
             for name, value in item.items():
@@ -113,7 +113,7 @@ class Stage:
                 tuple(_claim(line["S"]) for line in item["claims"]["L"]),
                 item.get("answered", {"S": ""})["S"],
             )
-            for item in _all(client, self.tables.customers)
+            for item in all_items(client, self.tables.customers)
         }
         return Left(usage, ledgers)
 
@@ -242,7 +242,8 @@ def _claim(line: str) -> Claim:
     return claim
 
 
-def _all(client: "DynamoDBClient", table: str) -> Iterator[dict[str, Any]]:
+def all_items(client: "DynamoDBClient", table: str) -> Iterator[dict[str, Any]]:
+    """A table's items."""
     for page in client.get_paginator("scan").paginate(TableName=table, ConsistentRead=True):
         yield from page["Items"]
 

@@ -162,10 +162,11 @@ class _Planner:
         moment = self.facts.rang or self.facts.call.moment
         fills = self.facts.rang is not None and not after.filled
         self.fills = False
-        if moment is None or moment + self.ledger_kept <= self.now:
+        if not fills and earlier == after.answer:
             return change
-        if self.facts.customer is None or not (fills or earlier != after.answer):
-            return change
+        untold = change._replace(after=after._replace(answer=earlier))
+        if self.facts.customer is None or moment is None or moment + self.ledger_kept <= self.now:
+            return untold
         seen = self._seen(self.facts.customer.e164)
         ledger = seen.ledger
         if fills and not ledger.knows(change.contact_id, moment):

@@ -367,6 +367,19 @@ def test_an_answer_moves_with_the_number_that_was_shown() -> None:
     assert store.ledgers[SHE].answered == OTHER
 
 
+def test_an_answer_is_told_once_the_record_names_who_answered() -> None:
+    store = MemoryOutcomes()
+    record(answered() | {"CustomerEndpoint": None}, store)
+    assert store.ledgers == {}
+    record(answered(updated=TEN + timedelta(hours=1)), store)
+    assert store.ledgers[SHE].answered == OURS
+    nobody = answered(machine="VOICEMAIL_BEEP", updated=TEN + timedelta(hours=2))
+    record(nobody | {"CustomerEndpoint": None}, store)
+    assert store.ledgers[SHE].answered == OURS
+    record(answered(machine="VOICEMAIL_BEEP", updated=TEN + timedelta(hours=3)), store)
+    assert store.ledgers[SHE].answered == ""
+
+
 def test_nothing_of_before_comes_back_to_who_was_forgotten_since() -> None:
     store = MemoryOutcomes()
     store.give(SHE, Ledger(3))
