@@ -39,6 +39,10 @@ _MODULES: Final[Mapping[str, str]] = {
     "SuppressionApi": "suppression_api",
     "SuppressionsAccess": "suppression_api",
     "Lake": "outcomes",
+    "Judge": "reputation",
+    "HeedLabels": "reputation",
+    "Labels": "reputation",
+    "AskDaily": "reputation",
     "ContactRecords": "contact_records",
     "RecordStream": "contact_records",
 }

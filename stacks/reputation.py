@@ -77,7 +77,7 @@ class JudgeNumbers(PythonFunction):
             "Waiting",
             when=alarms.counted("NumbersWaitingToRest", period=alarms.HOUR),
             reaches=1,
-            minutes=24,
+            minutes=3,
             because="Numbers are answered so seldom that they should rest, but as many of their"
             " pool rest already as may: python -m local reputation names them. Add numbers, or"
             " look what all of them have in common.",

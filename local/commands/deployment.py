@@ -43,6 +43,8 @@ class Deployment:
     customers: Callable[[], "Customers"]
     uploads: Callable[[], str]
     """The uploads bucket's name, "" where the deployment has none."""
+    usage: Callable[[], str]
+    """The name of the Usage table."""
 
     def suppressions(self) -> DynamoSuppressions:
         """The real store. Raises LocalError when the deployment keeps none."""
@@ -111,6 +113,7 @@ def _in_aws(options: argparse.Namespace) -> Deployment:
             aws.resource(account.session, config, aws.KEY, "Key"),
         ),
         uploads=lambda: aws.uploads_bucket(account.session, config),
+        usage=lambda: aws.usage_table(account.session, config),
     )
 
 
@@ -134,4 +137,5 @@ def _on_this_machine(cloud: LocalCloud) -> Deployment:
             cloud.name_of("DATA_KEY_ARN"),
         ),
         uploads=lambda: cloud.bucket() if cloud.made.buckets else "",
+        usage=lambda: cloud.name_of("USAGE_TABLE"),
     )

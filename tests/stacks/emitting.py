@@ -10,23 +10,26 @@ import pytest
 
 from lambdas import wiring
 from lambdas.domain.inventory import Found, Reconciled, State
+from lambdas.domain.lifecycle import Mode as ReputationMode
 from lambdas.domain.phone import E164
 from lambdas.domain.registry import Gap, Trouble
 from lambdas.domain.settings import Mode, RunMode
 from lambdas.import_numbers import handler as numbers
 from lambdas.import_suppressions import handler as suppression_files
 from lambdas.inventory import handler as inventory
+from lambdas.judge_numbers import handler as judge
 from lambdas.pick_caller_id import handler as picks
 from lambdas.publish_directory import handler as publisher
 from lambdas.registry import handler as registry
 from lambdas.stop_contact import handler as stopper
 from lambdas.suppress_customer import handler as suppressor
+from lambdas.usecases.judge_numbers import Judged
 from lambdas.usecases.keep_papers import Checked
 from lambdas.usecases.pick_caller_id import Picker
 from lambdas.usecases.publish_directory import Standing
 from lambdas.usecases.reconcile_inventory import Inventory, Unbelievable
 from lambdas.usecases.suppress import Known
-from lambdas.wiring import importing_suppressions, picking, suppressing
+from lambdas.wiring import importing_suppressions, judging, picking, suppressing
 from lambdas.wiring import inventory as inventory_adapters
 from lambdas.wiring import numbers as number_adapters
 from lambdas.wiring import registry as registry_adapters
@@ -137,6 +140,19 @@ class Handlers:
             asked["Details"]["ContactData"]["ContactId"] = f"contact-{queue}-{call}"
             asked["Details"]["ContactData"]["CustomerEndpoint"]["Address"] = customer(100 + call)
             data += self._of(partial(picks.handler, asked, None), at=call * 60.0)
+        return data
+
+    def judged(self, waiting: int = 0, behind: int = 0) -> list[Datum]:
+        """Six looks of the judge, an hour apart."""
+        found = Judged("sales", ReputationMode.OBSERVE, behind=behind)
+        found.waiting = (E164("+12065550123"),) * waiting
+        self.patch.setattr(judging, "mode", lambda: ReputationMode.OBSERVE)
+        looks = SimpleNamespace(look=lambda pool, *_: found if pool == "sales" else None)
+        self.patch.setattr(judging, "judge", lambda *_: looks)
+        context = SimpleNamespace(get_remaining_time_in_millis=lambda: 1000)
+        data = []
+        for hour in range(6):
+            data += self._of(lambda: judge.handler({}, context), at=hour * 3600.0)
         return data
 
     def upload(self) -> list[Datum]:

@@ -43,6 +43,14 @@ LOUD_AND_QUIET: dict[tuple[str, str], tuple[Emitted, Emitted]] = {
         lambda the: the.gaps(Trouble.OVERDUE),
         lambda the: the.gaps(Trouble.DUE_SOON),
     ),
+    ("NumbersWaitingToRest", ""): (
+        lambda the: the.judged(waiting=1),
+        lambda the: the.judged(waiting=0),
+    ),
+    ("HoursToJudge", ""): (
+        lambda the: the.judged(behind=12),
+        lambda the: the.judged(behind=1),
+    ),
     ("Exhausted", SERVICE): (
         lambda the: the.picks(SERVICE, 1, Mode.ON, "empty"),
         lambda the: the.picks(SERVICE, 1, Mode.ON) + the.picks(SALES, 1, Mode.ON, "empty"),
