@@ -70,10 +70,17 @@ class Deployment:
 
     def __call__(self, kind: str, queues: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
         """A request for these queues; the answer to it."""
+        return self.send(kind, {**self._given, "Queues": list(queues)})
+
+    def of_list(self, kind: str, queues: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
+        """The same from the stack of a list."""
+        scope = {"Scope": "Queues-agents"}
+        return self.send(kind, {**self._given, **scope, "Queues": list(queues)})
+
+    @property
+    def _given(self) -> dict[str, Any]:
         does = ["UpdateContactAttributes local_presence_tier"]
-        arn = self.instance.arn
-        given = {"Environment": "example", "InstanceArn": arn, "WhisperDoes": does}
-        return self.send(kind, {**given, "Queues": list(queues)})
+        return {"Environment": "example", "InstanceArn": self.instance.arn, "WhisperDoes": does}
 
     def send(self, kind: str, properties: Mapping[str, Any]) -> dict[str, Any]:
         """One request; the answer to it. Raises Crash where the function died."""

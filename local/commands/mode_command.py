@@ -3,10 +3,11 @@
 import argparse
 import json
 import sys
+from collections import Counter
 from collections.abc import Mapping
 
 from lambdas.domain.settings import RunMode
-from lambdas.store.modes import read_modes, set_mode
+from lambdas.store.modes import read_modes, set_modes
 from local.commands import common, deployment
 from local.commands.deployment import Deployment
 from local.errors import LocalError
@@ -14,7 +15,9 @@ from local.errors import LocalError
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
-    parser.add_argument("queue", nargs="?", metavar="QUEUE", help="a queue's key in the config")
+    parser.add_argument(
+        "queue", nargs="?", metavar="QUEUE", help="a queue's key in the config, or a list's name"
+    )
     parser.add_argument(
         "mode",
         nargs="*",
@@ -25,7 +28,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Show the mode of each queue, or set the mode of one."""
+    """Show the mode of each queue, or set the mode of one, or of all of a list."""
     try:
         wanted = _mode(" ".join(options.mode)) if options.mode else None
         with deployment.opened(options) as deployed:
@@ -57,10 +60,13 @@ def _show(modes: Mapping[str, str], *, as_json: bool) -> None:
 
 
 def _set(queue: str, mode: str, deployed: Deployment) -> dict[str, str]:
-    before = _standing(queue, deployed)[queue]
-    set_mode(deployed.client, deployed.table, queue, mode)
+    before = _standing(queue, deployed)
+    set_modes(deployed.client, deployed.table, list(before), mode)
     deployed.changed()
-    return {"queue": queue, "mode": mode, "before": before}
+    was = Counter(before.values()).most_common()
+    told = was[0][0] if len(was) == 1 else ", ".join(f"{each} {count}" for each, count in was)
+    of_list = {} if queue in before else {"queues": str(len(before))}
+    return {"queue": queue, **of_list, "mode": mode, "before": told}
 
 
 def _tell(done: Mapping[str, str], deployed: Deployment, options: argparse.Namespace) -> None:
@@ -68,24 +74,25 @@ def _tell(done: Mapping[str, str], deployed: Deployment, options: argparse.Names
         print(json.dumps(done, ensure_ascii=False))
     else:
         when = "; in force at every picker within 20 seconds" if deployed.in_aws else ""
-        print(f"{done['queue']}: {done['mode']} (was {done['before']}){when}")
+        many = f" ({done['queues']} queues)" if "queues" in done else ""
+        print(f"{done['queue']}{many}: {done['mode']} (was {done['before']}){when}")
     if not deployed.in_aws and options.state is None:
         print("Nothing keeps this: name a folder with --state DIR.", file=sys.stderr)
 
 
 def _standing(queue: str | None, deployed: Deployment) -> dict[str, str]:
-    """What was set last, else what the config begins with: of one queue, or of each."""
-    if queue is not None:
-        _known(queue, deployed)
+    """What was set last, else what the config begins with: of one queue, of those of a list, or of
+    each."""
+    chosen = deployed.queues if queue is None else _chosen(queue, deployed)
     found = read_modes(deployed.client, deployed.table)
-    return {
-        key: found.get(key, settings.mode.written())
-        for key, settings in deployed.queues.items()
-        if queue in (None, key)
-    }
+    return {key: found.get(key, deployed.queues[key].mode.written()) for key in chosen}
 
 
-def _known(queue: str, deployed: Deployment) -> None:
-    if queue not in deployed.queues:
-        known = ", ".join(deployed.queues)
-        raise LocalError(f"The config has no queue {queue!r}. Its queues: {known}.")
+def _chosen(name: str, deployed: Deployment) -> list[str]:
+    if name in deployed.queues:
+        return [name]
+    found = [key for key, queue in deployed.queues.items() if queue.of_list == name]
+    if not found:
+        known = ", ".join(dict.fromkeys(one.counted_as for one in deployed.queues.values()))
+        raise LocalError(f"The config has no queue or list {name!r}. Its queues: {known}.")
+    return found

@@ -1,5 +1,6 @@
 """What a deployment of the config would change on an instance, and what it refuses. Pure."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,7 +14,7 @@ from lambdas.domain.adoption import (
 )
 from lambdas.domain.whisper import Whisper, whisper_of
 from local.planning.reading import Asked, Live, LiveQueue
-from stacks.config import Config, DefaultNumber, Queue
+from stacks.config import CALLING, Config, DefaultNumber, Queue
 from stacks.whisper_content import whisper_content
 
 NEW = "new"
@@ -103,7 +104,7 @@ def plan(config: Config, live: Live) -> Plan:
         ),
         leaving=tuple(_leaving(config, live)),
         refused=tuple(refused),
-        notes=tuple(notes),
+        notes=(*notes, *_stacks_left(config, live)),
     )
 
 
@@ -125,6 +126,7 @@ def _existing(config: Config, key: str, queue: Queue, live: Live) -> QueuePlan:
     )
     present = _present_whisper(now, wanted, live)
     refused = [*refusals(wanted, now.caller, present), *_number_refusals(key, queue, live)]
+    refused += _moved(config, key, live)
     if now.caller.flow in live.unread:
         refused.append("Its whisper flow cannot be read, so nobody knows what it does.")
     if now.made_by:
@@ -147,7 +149,7 @@ def _existing(config: Config, key: str, queue: Queue, live: Live) -> QueuePlan:
 def _made(config: Config, key: str, queue: Queue, live: Live) -> QueuePlan:
     made = next((known for known, name in live.names.items() if name == queue.name), "")
     now = live.queues.get(made)
-    refused = list(_number_refusals(key, queue, live))
+    refused = [*_number_refusals(key, queue, live), *_moved(config, key, live)]
     if queue.hours_of_operation and queue.hours_of_operation not in live.hours:
         refused.append(f"The instance has no such hours: queues.{key}.hours_of_operation.")
     if now is not None and now.made_by != config.environment:
@@ -239,15 +241,49 @@ def _records(config: Config, live: Live) -> tuple[list[str], list[str]]:
 
 def _leaving(config: Config, live: Live) -> Iterator[str]:
     """Keys whose flow is there and who are no longer in the config, or no longer taken over."""
-    prefix = flow_name(config, "")
+    yield from sorted({key for _, key in _our_flows(config, live)} - set(config.queues))
+
+
+def _moved(config: Config, key: str, live: Live) -> Iterator[str]:
+    """A queue that is in one stack cannot be in another: its name would be there twice."""
+    wanted = config.part_of(key)
+    for part, known in _our_flows(config, live):
+        if known == key and part != wanted:
+            yield (
+                f"It is in the stack {stack_name(config, part)}, and this config puts it into "
+                f"{stack_name(config, wanted)}. A deployed queue stays where it is: leave its file "
+                "and the list's name and stacks as they were."
+            )
+
+
+def _stacks_left(config: Config, live: Live) -> Iterator[str]:
+    """Stacks of lists that the config has no more: no deployment takes them away."""
+    there = {part for part, _ in _our_flows(config, live)}
+    known = {part for one in config.lists_of_queues.values() for part in one.parts}
+    for part in sorted(there - known - {CALLING}):
+        name = stack_name(config, part)
+        yield (
+            f"{name} is of a list that the config has no more. Before you deploy: aws "
+            f"cloudformation delete-stack --stack-name {name}"
+        )
+
+
+def _our_flows(config: Config, live: Live) -> Iterator[tuple[str, str]]:
+    """Part and key of each whisper flow of ours, by its name."""
+    ours = re.compile(rf"{re.escape(stack_name(config, ''))}({CALLING}|Queues-[^ ]+) ([^ ]+)")
     for name in sorted(live.flows.values()):
-        if name.startswith(prefix) and name.removeprefix(prefix) not in config.queues:
-            yield name.removeprefix(prefix)
+        if match := ours.fullmatch(name):
+            yield match[1], match[2]
 
 
 def flow_name(config: Config, key: str) -> str:
     """The name that the stack gives a queue's flow."""
-    return f"LocalPresence-{config.environment}-Calling {key}"
+    return f"{stack_name(config, config.part_of(key))} {key}"
+
+
+def stack_name(config: Config, part: str) -> str:
+    """The name of one of the config's stacks, by its last words."""
+    return f"LocalPresence-{config.environment}-{part}"
 
 
 def _number_id(number: DefaultNumber | None) -> str:

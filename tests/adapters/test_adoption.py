@@ -122,6 +122,31 @@ def test_a_queue_that_is_let_go_has_exactly_what_it_had(
     assert adopting.adopter(deploy.instance.arn, "", lambda: 900).adoptions.all() == {}
 
 
+def test_a_stack_of_a_list_knows_of_no_other_stacks_queues(
+    deploy: Deployment, queue: str, ours: str
+) -> None:
+    other = deploy.instance.add_queue(
+        "Other",
+        OutboundCallerIdName="Others",
+        OutboundCallerIdNumberId=deploy.instance.numbers.add("+12065550101"),
+        OutboundFlowId=deploy.instance.add_flow("Others' whisper", whisper(RECORDING)),
+    )
+    had = dict(_caller(deploy, other))
+    first = deploy("Create", [wanted(queue, ours)])
+    taken = dict(_caller(deploy, queue))
+
+    second = deploy.of_list("Create", [wanted(other, ours)])
+    assert second["Status"] == "SUCCESS", second
+    assert second["PhysicalResourceId"] == f"{first['PhysicalResourceId']}/Queues-agents"
+    assert _caller(deploy, queue) == taken
+    assert _caller(deploy, other)["OutboundFlowId"] == ours
+
+    assert deploy("Delete")["Status"] == "SUCCESS"
+    assert _caller(deploy, other)["OutboundFlowId"] == ours
+    assert deploy.of_list("Update", [])["Status"] == "SUCCESS"
+    assert _caller(deploy, other) == had
+
+
 def test_a_number_that_leaves_the_config_goes_for_the_one_that_the_queue_had(
     deploy: Deployment, queue: str, ours: str, old: dict[str, str]
 ) -> None:

@@ -115,6 +115,32 @@ def test_a_mode_is_set_in_the_deployed_table(
     assert f"outbound-sales    {' '.join(mode)}" in run("mode")[1]
 
 
+def test_a_mode_is_set_for_all_queues_of_a_list(
+    run: Run, deployed: tuple["DynamoDBClient", str], config: Path
+) -> None:
+    """More of them than one expression of DynamoDB takes."""
+    rows = "".join(f"agent-{n},Agent {n},Example\n" for n in range(150))
+    (config.parent / "agents.csv").write_text(f"key,name,caller_id_name\n{rows}", "utf-8")
+    template = (
+        "{pool: sales, purpose: service, default_number: {arn: "
+        f"arn:aws:connect:us-east-1:{ACCOUNT}:phone-number/{'a' * 8}-1111-2222-3333-{'4' * 12}}}}}"
+    )
+    lists = f"queue_lists: [{{file: agents.csv, stacks: 6, template: {template}}}]\n"
+    config.write_text(config.read_text("utf-8") + lists, "utf-8")
+    run("mode", "agent-7", "off")
+
+    code, out, _ = run("mode", "agents", "percent", "25")
+
+    assert code == 0
+    assert "agents (150 queues): percent 25 (was observe 149, off 1); in force" in out
+    modes = read_modes(*deployed)
+    assert len(modes) == 150
+    assert set(modes.values()) == {"percent 25"}
+    shown = json.loads(run("mode", "agents", "--json")[1])["modes"]
+    assert shown == modes
+    assert "Its queues: outbound-service, outbound-sales, agents." in run("mode", "agent", "on")[2]
+
+
 def test_a_number_rests_and_is_activated_by_whoever_has_signed_in(
     run: Run, deployed: tuple["DynamoDBClient", str]
 ) -> None:

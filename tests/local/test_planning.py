@@ -17,6 +17,7 @@ from local.connect_instance import Buckets, ConnectInstance, VirtualTime, servin
 from local.planning.judging import Plan, QueuePlan, Step, asked, plan
 from local.planning.reading import Reader
 from stacks.config import Config, parse
+from stacks.config.listed import Listed
 
 TEXT = """
 environment: example
@@ -64,12 +65,12 @@ class Scene:
     def config(self) -> Config:
         return parse(self.text())
 
-    def plan(self) -> Plan:
+    def plan(self, config: Config | None = None) -> Plan:
         client = boto3.Session("local", "local", region_name="us-east-1").client(
             "connect", endpoint_url=self.address, config=ONE_TRY
         )
         pace = Pace(monotonic=self.time.monotonic, sleep=self.time.sleep)
-        config = self.config()
+        config = config or self.config()
         reader = Reader(client, self.instance.arn, pace)
         return plan(config, reader.read(asked(config), lambda _words: None))
 
@@ -236,6 +237,51 @@ def test_queues_that_leave_are_told(scene: Scene) -> None:
     scene.instance.add_flow("LocalPresence-example-Calling winter", whisper())
 
     assert scene.plan().leaving == ("winter",)
+
+
+LIST = """
+queue_lists:
+  - {file: agents.csv, stacks: 12, template: {pool: all, purpose: service}}
+"""
+
+
+def _with_agents(scene: Scene, folder: Path) -> Plan:
+    rows = ["key,name,caller_id_name,existing_id", f"ann,Ann,Ann at Example,{scene.sales}"]
+    (folder / "agents.csv").write_text("\n".join(rows), "utf-8")
+    text = scene.text()
+    begin, end = text.index("  sales:"), text.index("  service:")
+    return scene.plan(parse(text[:begin] + text[end:] + LIST, folder=folder))
+
+
+def test_a_queue_of_a_list_runs_the_flow_of_its_own_stack(scene: Scene, tmp_path: Path) -> None:
+    part = Listed("agents", 12, ()).part_of("ann")
+    flow = f"LocalPresence-example-{part} ann"
+    scene.live("OutboundFlowId", scene.instance.add_flow(flow, whisper()))
+    scene.live("OutboundCallerIdName", "Ann at Example")
+
+    found = _with_agents(scene, tmp_path)
+
+    ann = next(one for one in found.queues if one.key == "ann")
+    assert (ann.step, ann.refused) == (Step.NOTHING, ())
+    assert not found.leaving
+    assert not found.notes
+
+
+@pytest.mark.parametrize("part", ["Calling", "Queues-agents", "Queues-agents-1of9", "Queues-old"])
+def test_a_queue_that_would_move_to_another_stack_is_refused(
+    scene: Scene, tmp_path: Path, part: str
+) -> None:
+    """Amazon Connect would be asked to make it while it is there, or to delete it."""
+    flow = f"LocalPresence-example-{part} ann"
+    scene.live("OutboundFlowId", scene.instance.add_flow(flow, whisper(RECORDING)))
+
+    found = _with_agents(scene, tmp_path)
+
+    ann = next(one for one in found.queues if one.key == "ann")
+    assert ann.step is Step.REFUSE
+    assert f"It is in the stack LocalPresence-example-{part}" in " ".join(ann.refused)
+    left = f"delete-stack --stack-name LocalPresence-example-{part}"
+    assert any(left in note for note in found.notes) == (part != "Calling")
 
 
 def test_an_instance_that_streams_its_contact_records_keeps_its_stream(scene: Scene) -> None:
