@@ -4,7 +4,7 @@ import base64
 import io
 import json
 from collections.abc import Iterator
-from contextlib import redirect_stdout
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -175,8 +175,9 @@ class Scene:
         return AWSResponse("", 200, HTTPHeaders(), None), answer
 
 
-@pytest.fixture
-def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
+@contextmanager
+def whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
+    """The deployment, until the end."""
     time = VirtualTime()
     instance = ConnectInstance(arn=HOME, buckets=Buckets(time.monotonic))
     number = instance.numbers.add("+12065550100")
