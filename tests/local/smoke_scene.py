@@ -14,6 +14,7 @@ import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
+from botocore.loaders import create_loader
 from moto import mock_aws
 
 from lambdas import wiring
@@ -48,6 +49,7 @@ queues:
 pools:
   all: {country: US}
 """
+_MODELS = create_loader()
 CALLEES = ("PickCallerId", "StopContact", "SuppressCustomer")
 FLOW = "LocalPresence-example-Calling sales"
 REPORT = "REPORT RequestId: 1\tDuration: {ms} ms\tBilled Duration: 13 ms\tInit Duration: 400 ms\n"
@@ -61,6 +63,13 @@ class Untouched:
 
     def __call__(self, *_: object) -> Any:
         raise AssertionError("the dry run used a port")
+
+
+def _session() -> boto3.Session:
+    """Sessions read the services' models once together: Connect's alone takes a moment."""
+    session = boto3.Session(region_name="us-east-1")
+    session._session.register_component("data_loader", _MODELS)  # boto3 has no other way
+    return session
 
 
 def _picker() -> Picker:
@@ -155,7 +164,7 @@ class Scene:
 
     def heard(self) -> boto3.Session:
         """A session whose Lambda runs the real picker, in this process."""
-        session = boto3.Session(region_name="us-east-1")
+        session = _session()
         invoke: Any = self._invoke
         session.events.register("before-call.lambda.Invoke", invoke)
         session.events.register("after-call.cloudformation.ListStackResources", _list_more)
@@ -201,7 +210,7 @@ def whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
     monkeypatch.setattr(picking, "picker", _picker)
     with environment(env), mock_aws(), serving(instance) as address:
         wiring.reset()
-        session = boto3.Session(region_name="us-east-1")
+        session = _session()
         picker, stopper = _deploy(session, instance)
         content = whisper_content("sales", config.queues["sales"], picker, stopper)
         flow = instance.add_flow(FLOW, content)

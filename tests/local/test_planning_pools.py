@@ -15,6 +15,7 @@ from lambdas.store.modes import set_mode
 from lambdas.store.pool_rows import Row, row_item
 from local import aws
 from local.__main__ import main
+from local.commands import plan_command
 from local.machine import ACCOUNT
 from local.planning.pools import PoolsSeen, read_pools
 from tests.local.smoke_scene import Scene, head_of_pool
@@ -116,6 +117,7 @@ def test_the_command_tells_pools_beside_queues(
     monkeypatch.setenv("AWS_ENDPOINT_URL_CONNECT", scene.address)
     account = aws.Account(session, f"arn:aws:iam::{ACCOUNT}:user/ada")
     monkeypatch.setattr(aws, "account_of", lambda *_: account)
+    monkeypatch.setattr(plan_command, "Pace", lambda: scene.pace)
     holds(scene, "RESTING", Direction.BOTH)
 
     assert main(["plan", "--config", str(scene.file), "--json"]) == 0
