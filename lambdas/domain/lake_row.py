@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from lambdas.domain.carriers import Carriers
 from lambdas.domain.ledger import decision_id
 from lambdas.domain.opening import clock_of
-from lambdas.domain.outcome_of import Call, Counted, Decided, Facts
+from lambdas.domain.outcome_of import FILLED_BACK, Call, Counted, Decided, Facts
 from lambdas.domain.phone import E164, NotAPhoneNumber, parse_e164, without_numbers
 
 LONGEST_TEXT: Final = 200
@@ -124,6 +124,8 @@ class Rows:
     ) -> LakeRow:
         """The row of one version of a contact. `counted` is the counter that stands for it, and
         `decided` what the picker decided, from the record or from the ledger."""
+        if decided and decided.reason == FILLED_BACK:  # what this very record had left there
+            decided = None
         call, customer = facts.call, facts.customer
         queue = self.queues.get(told.queue, _NO_QUEUE)
         cell = counted.cell if counted else None
