@@ -73,13 +73,14 @@ def number_states(
         }[state]
         at, reason, by = told.get(number, Told(None, "", ""))
         why = reason or ", ".join(label.words for label in reputation.labels)
-        on_probation = reputation.on_probation(now) and state in (State.WARMING, State.ACTIVE)
+        in_use = state not in (State.RESTING, State.RETIRED)
+        on_probation = in_use and reputation.on_probation(now)
         yield NumberState(
             number,
             state,
             since or at,
             until if state is not State.ACTIVE or on_probation else None,
-            why if state in (State.RESTING, State.RETIRED) else _in_use(reputation, terms, now),
+            _in_use(reputation, terms, now) if in_use else why,
             by,
             reputation,
             on_probation,
