@@ -22,6 +22,7 @@ COMMANDS = {
     "smoke": "whether a live deployment is whole; with --call, what one call of yours shows",
     "mode": "the mode of each queue: off, observe, a share of the calls, or on; shown or set",
     "suppress": "keep a person from being called; show or lift what stands",
+    "report": "how calls are answered, by number, pool, tier, hour; what rests; what to do next",
     "inventory": "which numbers the instance really holds; those it does not go out of use",
     "forget": "erase a person; every store with what became of them there",
     "registry": "papers of our numbers: what is due, files of them, lists for others",

@@ -100,8 +100,7 @@ def _spoofed(report: Report) -> Iterator[Step]:
 
 
 def _own(report: Report, around: Around) -> Iterator[Step]:
-    caps = [around.per_hour[queue.pool] for queue in around.queues.values()]
-    cap = min(caps, default=0)
+    cap = min(around.per_hour.values(), default=0)
     for line in report.own:
         if cap and line.busiest > cap and line.busiest_at:
             yield Step(
@@ -202,7 +201,7 @@ def _judge(report: Report, around: Around) -> Iterator[Step]:
             "Let numbers rest by themselves",
             f"Reputation has looked on for four weeks and would rest"
             f" {_times(len(would), 'number', 'numbers')} now. See whom and why below.",
-            "reputation: {mode: enforce} in the config, then make deploy",
+            "python -m local reputation --mode enforce",
         )
 
 

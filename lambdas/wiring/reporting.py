@@ -33,9 +33,10 @@ _ONE_TRY = Config(connect_timeout=5, read_timeout=60, retries={"total_max_attemp
 
 @dataclass(frozen=True)
 class Sources:
-    """A deployment's tables."""
+    """A deployment's tables. `counters` reads the Usage table without looking at each value."""
 
     client: "DynamoDBClient"
+    counters: "DynamoDBClient"
     number_pool: str
     usage: str
     settings: Settings
@@ -47,7 +48,7 @@ class Sources:
             pools=pools,
             members=lambda pool: standings.members(pool),
             standings=lambda pool: standings.standings(pool, now),
-            outcomes=DynamoOutcomes(self.client, self.usage),
+            outcomes=DynamoOutcomes(self.counters, self.usage),
             own=set(pools) == set(self.settings.pools),
         )
 
@@ -85,15 +86,20 @@ class Sources:
 
 
 @once
+def dynamodb() -> "DynamoDBClient":
+    return boto3.client("dynamodb", config=Config(max_pool_connections=READERS))
+
+
+@once
 def sources() -> Sources:
     """Those of the function."""
     tables = os.environ["NUMBER_POOL_TABLE"], os.environ["USAGE_TABLE"]
-    return Sources(plain_answers.client(READERS), *tables, settings())
+    return Sources(dynamodb(), plain_answers.client(READERS), *tables, settings())
 
 
 @once
 def mailed() -> DynamoMailed:
-    return DynamoMailed(boto3.client("dynamodb"), os.environ["USAGE_TABLE"])
+    return DynamoMailed(dynamodb(), os.environ["USAGE_TABLE"])
 
 
 @once
