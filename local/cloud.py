@@ -181,6 +181,10 @@ class LocalCloud:
         """Invoke what is scheduled daily, and let it take effect."""
         self._invoke_all(self.made.daily)
 
+    def a_week_passes(self) -> None:
+        """Invoke what is scheduled weekly, and let it take effect."""
+        self._invoke_all(self.made.weekly)
+
     def _invoke_all(self, arns: list[str]) -> None:
         event = {"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}}
         for arn in arns:

@@ -123,6 +123,11 @@ def _needs(cloud: LocalCloud, call: ApiCall) -> Iterator[tuple[str, str]]:
         name = call.parameters["DeliveryStreamName"]
         arn = f"arn:aws:firehose:{_region(cloud)}:{_account(cloud)}:deliverystream/{name}"
         yield f"firehose:{call.operation}", arn
+    elif call.service == "sesv2":
+        domain = call.parameters["FromEmailAddress"].rpartition("@")[2]
+        # A message that the sender composed asks for the right to send raw ones.
+        action = "SendRawEmail" if "Raw" in call.parameters["Content"] else call.operation
+        yield f"ses:{action}", f"arn:aws:ses:{_region(cloud)}:{_account(cloud)}:identity/{domain}"
     elif call.operation == "ListPhoneNumbersV2":
         home = cloud.loaded.instance_arn.partition(":instance/")[0]
         every = f"{home}:phone-number/*"

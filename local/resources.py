@@ -33,10 +33,11 @@ _QUEUE_KEYS = (
 @dataclass
 class Made:
     """What came into being, by what it is; the local cloud works with these. `scheduled` holds the
-    ARNs of the functions that a schedule invokes, `daily` those that it invokes once a day,
-    `subscriptions` by topic those that hear of it, and `routes` by the route of an HTTP API the one
-    that answers; `machines` are the definitions of state machines by their ARNs, `lake_tables` what
-    Glue has of a table by database and name, and `delivery_streams` those of Firehose by name."""
+    ARNs of the functions that a schedule invokes, `daily` and `weekly` those that it invokes once a
+    day or on a day of the week, `subscriptions` by topic those that hear of it, and `routes` by the
+    route of an HTTP API the one that answers; `machines` are the definitions of state machines by
+    their ARNs, `lake_tables` what Glue has of a table by database and name, and `delivery_streams`
+    those of Firehose by name."""
 
     tables: dict[str, str] = field(default_factory=dict)
     buckets: dict[str, str] = field(default_factory=dict)
@@ -48,6 +49,7 @@ class Made:
     routes: dict[str, str] = field(default_factory=dict)
     scheduled: list[str] = field(default_factory=list)
     daily: list[str] = field(default_factory=list)
+    weekly: list[str] = field(default_factory=list)
     machines: dict[str, str] = field(default_factory=dict)
     lake_tables: dict[tuple[str, str], Properties] = field(default_factory=dict)
     delivery_streams: dict[str, Properties] = field(default_factory=dict)
@@ -217,8 +219,10 @@ class Factory:
         client = self.session.client("events")
         pattern = properties.get("EventPattern")
         if pattern is None:  # a schedule: the local cloud says when its time has come
-            is_daily = properties.get("ScheduleExpression") == "rate(1 day)"
-            invoked = self.made.daily if is_daily else self.made.scheduled
+            rate = str(properties.get("ScheduleExpression"))
+            invoked = self.made.daily if rate == "rate(1 day)" else self.made.scheduled
+            if rate.startswith("cron("):  # those that we have name a day of the week
+                invoked = self.made.weekly
             invoked += [target["Arn"] for target in properties.get("Targets", [])]
             return Physical(
                 name, {"Arn": f"arn:aws:events:{self.region}:{self.account}:rule/{name}"}

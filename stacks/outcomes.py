@@ -13,6 +13,7 @@ from stacks.constructs.lake_table import LakeTable
 from stacks.constructs.python_function import Code, PythonFunction
 from stacks.constructs.record_stream import RecordFeed, RecordSource
 from stacks.number_pool import NumberPoolStack
+from stacks.report import add_report
 from stacks.reputation import add_reputation
 from stacks.suppression import Customers
 
@@ -43,6 +44,7 @@ class OutcomesStack(cdk.Stack):
         self.lake = self._lake(numbers.lake)
         self._record()
         add_reputation(self, config, numbers)
+        add_report(self, config, numbers)
 
     def _record(self) -> None:
         """The function reads the records on its own: opt-outs never wait behind counters."""

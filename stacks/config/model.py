@@ -27,6 +27,7 @@ from stacks.config.pools import Pool
 from stacks.config.queue_lists import QueueList
 from stacks.config.queues import OnFailure, Purpose, Queue
 from stacks.config.register_warnings import register_warnings
+from stacks.config.report import Report
 from stacks.config.reputation import Reputation
 from stacks.config.rule_overrides import CallerIdRules
 from stacks.config.rule_warnings import override_notes, rule_warnings, rules_of
@@ -100,6 +101,7 @@ class Config(Part):
     inventory: Inventory = Inventory()
     outcomes: Outcomes = Outcomes()
     reputation: Reputation = Reputation()
+    report: Report = Report()
     tables: Tables = Tables()
 
     return_calls: dict[Key, ReturnCall] = Field(default_factory=dict)

@@ -13,6 +13,7 @@ from lambdas.domain.inventory import Found, Reconciled, State
 from lambdas.domain.lifecycle import Mode as ReputationMode
 from lambdas.domain.phone import E164
 from lambdas.domain.registry import Gap, Trouble
+from lambdas.domain.report_steps import Around
 from lambdas.domain.settings import Mode, RunMode
 from lambdas.import_numbers import handler as numbers
 from lambdas.import_suppressions import handler as suppression_files
@@ -21,15 +22,18 @@ from lambdas.judge_numbers import handler as judge
 from lambdas.pick_caller_id import handler as picks
 from lambdas.publish_directory import handler as publisher
 from lambdas.registry import handler as registry
+from lambdas.report import handler as report_handler
 from lambdas.stop_contact import handler as stopper
+from lambdas.store.mailed import Mailing
 from lambdas.suppress_customer import handler as suppressor
 from lambdas.usecases.judge_numbers import Judged
 from lambdas.usecases.keep_papers import Checked
+from lambdas.usecases.make_report import Stock
 from lambdas.usecases.pick_caller_id import Picker
 from lambdas.usecases.publish_directory import Standing
 from lambdas.usecases.reconcile_inventory import Inventory, Unbelievable
 from lambdas.usecases.suppress import Known
-from lambdas.wiring import importing_suppressions, judging, picking, suppressing
+from lambdas.wiring import importing_suppressions, judging, picking, reporting, suppressing
 from lambdas.wiring import inventory as inventory_adapters
 from lambdas.wiring import numbers as number_adapters
 from lambdas.wiring import registry as registry_adapters
@@ -154,6 +158,19 @@ class Handlers:
         for hour in range(6):
             data += self._of(lambda: judge.handler({}, context), at=hour * 3600.0)
         return data
+
+    def report(self, mailing: Mailing) -> list[Datum]:
+        """The weekly report of no calls, at a mail that has come so far."""
+        nothing = SimpleNamespace(own_numbers=lambda *_: frozenset())
+        stock = Stock(["sales"], lambda _: (), lambda _: (), nothing)
+        sources = SimpleNamespace(stock=lambda *_: stock, around=lambda *_: Around())
+        mailed = SimpleNamespace(begin=lambda *_: mailing, sent=lambda _: None)
+        self.patch.setattr(reporting, "sources", lambda: sources)
+        self.patch.setattr(reporting, "mailed", lambda: mailed)
+        self.patch.setattr(reporting, "ses", lambda: SimpleNamespace(send_email=lambda **_: None))
+        told = {"sender": "a@example.com", "to": ["b@example.com"], "deployment": "x"}
+        self.patch.setattr(reporting, "post", lambda: told)
+        return self._of(lambda: report_handler.handler({}, None))
 
     def upload(self) -> list[Datum]:
         uploads = SimpleNamespace(put_report=lambda *_: None, notify=lambda *_: None)

@@ -12,6 +12,7 @@ from lambdas import wiring
 from lambdas.domain.inventory import State
 from lambdas.domain.registry import Trouble
 from lambdas.domain.settings import Mode
+from lambdas.store.mailed import Mailing
 from local.alarm_rules import Datum, Rule, logged, rule_of
 from local.dashboard.definition import read
 from local.errors import LocalError
@@ -50,6 +51,10 @@ LOUD_AND_QUIET: dict[tuple[str, str], tuple[Emitted, Emitted]] = {
     ("HoursToJudge", ""): (
         lambda the: the.judged(behind=12),
         lambda the: the.judged(behind=1),
+    ),
+    ("ReportsUnsure", ""): (
+        lambda the: the.report(Mailing.UNDER_WAY),
+        lambda the: the.report(Mailing.SENT) + the.report(Mailing.OURS),
     ),
     ("Exhausted", SERVICE): (
         lambda the: the.picks(SERVICE, 1, Mode.ON, "empty"),

@@ -165,6 +165,19 @@ EXPECTED: dict[str, Grants] = {
         "Key.Arn through dynamodb": WRITE_KEY,
         "Key.Arn through sqs": WRITE_KEY,
     },
+    "Report": {
+        "ReportLog.Arn": {"logs:CreateLogStream", "logs:PutLogEvents"},
+        "NumberPoolTable.Arn": {"dynamodb:Query", "dynamodb:GetItem"},
+        "UsageTable.Arn": {
+            "dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem",
+        },
+        "arn:aws:ses:us-east-1:111122223333:identity/example.com": {
+            "ses:SendEmail", "ses:SendRawEmail",
+        },
+        "ReportFailures.Arn": {"sqs:SendMessage"},
+        "Key.Arn through dynamodb": WRITE_KEY,
+        "Key.Arn through sqs": WRITE_KEY,
+    },
     "HeedLabels": {
         "HeedLabelsLog.Arn": {"logs:CreateLogStream", "logs:PutLogEvents"},
         "NumberPoolTable.Arn": {

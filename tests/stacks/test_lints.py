@@ -85,6 +85,7 @@ def test_every_acknowledged_finding_is_known_and_has_its_reason(shipped: Synthes
         ("Outcomes/JudgeNumbers/Failures", "AwsSolutions-SQS3"),
         *[("Outcomes/Lake/Role", "AwsSolutions-IAM5")] * 2,
         ("Outcomes/OutcomeRecords/Failures", "AwsSolutions-SQS3"),
+        ("Outcomes/Report/Failures", "AwsSolutions-SQS3"),
     ]
     assert all(len(reason.split()) >= 5 for _, _, reason in found)
 
