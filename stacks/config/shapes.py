@@ -43,6 +43,8 @@ _SHAPES = {
     "arn:aws:connect:REGION:ACCOUNT:instance/ID/queue/ID",
     "contact_records.stream_arn": "write the ARN of the Kinesis stream that the instance writes "
     "contact records to, arn:aws:kinesis:REGION:ACCOUNT:stream/NAME",
+    "bucket.name": "write the bucket's name alone: 3 to 63 small letters, digits, dots and dashes",
+    "bucket.prefix": "write how the keys of the files begin, such as ctr/, without a / in front",
     "disposition_attribute": "write the name of a contact attribute: 1 to 100 letters, digits, "
     "spaces and _ . -",
     "contact_records.[key]": "write a disposition of 1 to 100 characters",

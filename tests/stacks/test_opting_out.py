@@ -186,6 +186,13 @@ MISTAKES = [
     ("company: Example Limited", "company: ''", "the company's name as it is spoken"),
     ("language: en-US\n    # Words", "language: xx-XX\n    # Words", "write one of en-US, en-GB"),
     ("create: true", "create: false", "give either stream_arn"),
+    ("create: true", "create: true\n  bucket: {name: records}", "give either stream_arn"),
+    ("create: true", "bucket: {name: s3://records}", "the bucket's name alone"),
+    ("create: true", "bucket: {name: records, prefix: /ctr}", "without a / in front"),
+    ("create: true", "bucket: {name: records}\n  key_arn: arn:aws:kms:us-east-1:111122223333:key/k",
+     "stands in bucket.key_arn"),
+    ("create: true",
+     "bucket: {name: records, key_arn: 'arn:aws:kms:eu-west-2:111122223333:key/k'}", "region"),
     ("do not call: do_not_call", "do not call: never", "write one of do_not_call"),
     ("opt out: opt_out", "Do-Not-Call: opt_out", "same but for case"),
     (

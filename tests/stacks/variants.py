@@ -51,6 +51,10 @@ contact_records:
   disposition_attribute: Result
   dispositions: {{"Nicht mehr anrufen": do_not_call}}
 """
+_FILES = f"""
+contact_records:
+  bucket: {{name: our-records, prefix: ctr/, key_arn: "arn:aws:kms:{_ACCOUNT}:key/records"}}
+"""
 _SPOKEN = f"""
 return_calls:
   vertrieb:
@@ -114,6 +118,7 @@ VARIANTS: Mapping[str, Callable[[], Config]] = {
         ("registry: true ", "registry: false "),
         (_section("contact_records"), ""),
     ),
+    "record_files": lambda: changed((_section("contact_records"), _FILES)),
     "existing_stream": lambda: changed(
         (_section("contact_records"), _STREAM), (_section("return_calls"), _SPOKEN)
     ),
