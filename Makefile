@@ -37,7 +37,7 @@ check: $(PACKAGES) ## Lint, types, layers, and the templates through cfn-lint an
 	@if [ -z "$(IN_TEST)" ]; then echo "templates"; $(BIN)/python -m pytest tests/stacks; fi
 
 pytest:
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+	@$(BIN)/python -m pytest -n $(JOBS)
 
 synth: setup ## Write the templates of CONFIG to cdk.out
 	@rm -rf cdk.out

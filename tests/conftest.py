@@ -14,6 +14,8 @@ from local.dynamodb_local import DynamoDBLocal, create_table
 from tests import masking
 from tests.masking import Watched
 
+pytest_plugins = ["tests.distribution"]
+
 # Time zones as they are deployed, and not as this machine happens to know them.
 reset_tzpath([])
 

@@ -11,8 +11,6 @@ from local.cloud import LocalCloud
 from local.dialling import Call, dial
 from tests.journeys.conftest import upload
 
-pytestmark = pytest.mark.xdist_group("bad_events")  # one cloud, so one worker
-
 LENIENT, STRICT = "outbound-service", "outbound-sales"
 CUSTOMER = "+12065550187"
 NOON_IN_SEATTLE = datetime(2026, 12, 2, 20, tzinfo=UTC)

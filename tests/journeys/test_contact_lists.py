@@ -27,8 +27,6 @@ from local.grants import recorded_calls, refused, uses
 from local.states_language import FAILED, SUCCEEDED, Execution
 from tests.journeys.conftest import upload
 
-pytestmark = pytest.mark.xdist_group("contact_lists")  # one cloud, so one worker
-
 MONDAY = datetime(2026, 3, 2, 18, tzinfo=UTC)
 FOLDER = "lists/outbound-service/country=US/spring/"
 ROWS = 300

@@ -8,8 +8,6 @@ import pytest
 
 from local.__main__ import main
 
-pytestmark = pytest.mark.xdist_group("explained_calls")
-
 CUSTOMER = "+12067420187"
 POOL = "Number;City\n+12065550123;Seattle\n+12065550145;Seattle\n+12535550123;Tacoma\n"
 SHARED = ("caller_id", "action", "tier", "distance_km", "place", "state", "time_zones", "known_by")

@@ -20,8 +20,6 @@ from local.opting_out import call_back, contact_record, deliver, request, send_t
 from local.toolchain import ROOT
 from tests.journeys.conftest import upload
 
-pytestmark = pytest.mark.xdist_group("opt_out")  # one cloud, so one worker
-
 SERVICE, SALES = QUEUES
 DOCUMENT = json.loads((ROOT / "docs" / "suppression-api.json").read_text("utf-8"))
 JOURNEYS = journeys.journeys()

@@ -9,8 +9,6 @@ from local.dialling import Call, Dial, dial
 from local.grants import recorded_calls, refused, uses
 from tests.journeys.conftest import upload
 
-pytestmark = pytest.mark.xdist_group("suppression_files")  # one cloud, so one worker
-
 OURS = ("+12065550123", "+12065550145")
 NOON = datetime(2026, 11, 18, 20, tzinfo=UTC)  # of a Wednesday in Seattle
 

@@ -16,8 +16,6 @@ from local.evidence.journey import covering
 from local.grants import recorded_calls, refused, uses
 from tests.journeys.conftest import upload
 
-pytestmark = pytest.mark.xdist_group("upload_to_ring")  # one cloud, so one worker
-
 SEATTLE, NEW_YORK = "+12065550123", "+12125550123"
 PORTLAND = ("+15035550123", "+15035550145")
 MIAMI = ("+13055550123", "+13055550145")  # where the sample of the other pool has no numbers

@@ -177,7 +177,6 @@ def test_rows_are_told_while_they_are_checked(tmp_path: Path) -> None:
     assert told == [(1_000, 2_500), (2_000, 2_500), (2_500, 2_500)]
 
 
-@pytest.mark.xdist_group("cloud")
 def test_a_state_knows_who_must_not_be_called_and_what_they_would_see(
     contacts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,15 +12,6 @@ os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.envir
 
 from tests.stacks.synthesis import Synthesised, example, synthesise
 from tests.stacks.variants import VARIANTS
-
-HERE = Path(__file__).parent
-
-
-def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
-    """Keep these tests in one worker, so that the app is synthesised once."""
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("stacks"))
 
 
 @pytest.fixture(scope="session")
