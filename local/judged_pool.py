@@ -9,6 +9,7 @@ from lambdas.domain.outcomes import Cell, NumberHour, Outcome
 from lambdas.domain.phone import E164
 from lambdas.domain.reputation import Baseline, Call
 from lambdas.usecases.judge_numbers import Overtaken, Stock, Transition
+from lambdas.usecases.rest_number import Standing, Status
 
 BEGINS = datetime(2026, 3, 2, tzinfo=UTC)
 STATES = ("WA", "OR", "CA", "NV", "TX", "NY", "FL", "IL")
@@ -27,6 +28,7 @@ class MemoryPool:
     kept: PoolReputation | None = None
     history: list[Transition] = field(default_factory=list)
     rows_written: int = 0
+    name: str = "sales"
 
     def pool(self, pool: str) -> PoolReputation:
         return self.kept or PoolReputation(pool, Baseline())
@@ -84,6 +86,20 @@ class MemoryPool:
             self.returned.pop(number, None)
         self.history.append(transition)
         return True
+
+    def number(self, pool: str, number: E164) -> Reputation:
+        """What is kept of one number."""
+        return self.numbers(pool).get(number) or Reputation(number)
+
+    def standing(self, number: E164) -> Standing | None:
+        """Whether the number rests, as its status says."""
+        if number not in self.numbers_in_use:
+            return None
+        until = self.held.get(number)
+        return Standing(number, self.name, Status.RESTING if until else Status.ACTIVE, until)
+
+    def is_retired(self, pool: str, number: E164) -> bool:  # noqa: ARG002
+        return number in self.retired
 
     def _take_turn(self, pool: str, turn: int) -> None:
         if self.pool(pool).turn != turn:

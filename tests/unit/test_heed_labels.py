@@ -4,12 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from lambdas.domain.lifecycle import Event, Mode, Reputation, Terms
+from lambdas.domain.lifecycle import Event, Mode, Terms
 from lambdas.domain.phone import E164
 from lambdas.domain.reputation import limit_for
 from lambdas.usecases.heed_labels import Heeded, Report, heed_label
 from lambdas.usecases.judge_numbers import Judge
-from lambdas.usecases.rest_number import Standing, Status
 from local.judged_pool import MemoryPool, PlayedOutcomes, utc_hour
 from tests.unit.builders import NOON, nanp
 
@@ -18,42 +17,26 @@ TERMS = Terms(limit_for(0.01, 300))
 DAY = timedelta(days=1)
 
 
-class Labelling(MemoryPool):
-    """The pool as labels see it."""
-
-    def standing(self, number: E164) -> Standing | None:
-        if number not in self.numbers_in_use:
-            return None
-        until = self.held.get(number)
-        return Standing(number, "sales", Status.RESTING if until else Status.ACTIVE, until)
-
-    def number(self, pool: str, number: E164) -> Reputation:
-        return self.numbers(pool).get(number) or Reputation(number)
-
-    def is_retired(self, pool: str, number: E164) -> bool:
-        return number in self.retired
-
-
 @pytest.fixture
-def pool() -> Labelling:
-    return Labelling(dict.fromkeys((ONE, TWO, *OTHERS), 0))
+def pool() -> MemoryPool:
+    return MemoryPool(dict.fromkeys((ONE, TWO, *OTHERS), 0))
 
 
 def heed(
-    pool: Labelling, label: str, source: str = "Example Labels", day: int = 0, number: E164 = ONE
+    pool: MemoryPool, label: str, source: str = "Example Labels", day: int = 0, number: E164 = ONE
 ) -> Heeded:
     report = Report(number, label, source, "2026-11-19")
     return heed_label(report, pool, lambda _: TERMS, NOON + day * DAY, "labels.csv")
 
 
-def looked(pool: Labelling, day: int) -> list[Event]:
+def looked(pool: MemoryPool, day: int) -> list[Event]:
     judge = Judge(pool, PlayedOutcomes(), utc_hour, TERMS, lambda: 900.0)
     done = judge.look("sales", Mode.OBSERVE, NOON + day * DAY)
     assert done is not None
     return [each.event for each in done.transitions]
 
 
-def test_a_labelled_number_rests_at_once_and_says_why(pool: Labelling) -> None:
+def test_a_labelled_number_rests_at_once_and_says_why(pool: MemoryPool) -> None:
     told = heed(pool, "Scam Likely")
     assert told.outcome == "rests"
     assert told.message == (
@@ -65,20 +48,20 @@ def test_a_labelled_number_rests_at_once_and_says_why(pool: Labelling) -> None:
     assert looked(pool, 29) == []
 
 
-def test_labels_rest_numbers_beyond_the_share(pool: Labelling) -> None:
+def test_labels_rest_numbers_beyond_the_share(pool: MemoryPool) -> None:
     for number in (ONE, TWO, *OTHERS):
         assert heed(pool, "Spam", number=number).outcome == "rests"
     assert len(pool.held) == 8
 
 
-def test_the_same_label_again_changes_nothing(pool: Labelling) -> None:
+def test_the_same_label_again_changes_nothing(pool: MemoryPool) -> None:
     heed(pool, "Spam")
     assert heed(pool, "Spam", day=3).outcome == "unchanged"
     assert heed(pool, "Spam", "EXAMPLE labels", day=3).outcome == "unchanged"
     assert len(pool.history) == 1
 
 
-def test_a_lifted_label_brings_the_number_back_on_probation(pool: Labelling) -> None:
+def test_a_lifted_label_brings_the_number_back_on_probation(pool: MemoryPool) -> None:
     heed(pool, "Spam")
     assert heed(pool, "", day=5).outcome == "returns"
     assert ONE not in pool.held
@@ -88,7 +71,7 @@ def test_a_lifted_label_brings_the_number_back_on_probation(pool: Labelling) -> 
     assert looked(pool, 6) == []
 
 
-def test_it_returns_when_the_last_label_is_lifted(pool: Labelling) -> None:
+def test_it_returns_when_the_last_label_is_lifted(pool: MemoryPool) -> None:
     heed(pool, "Spam")
     assert heed(pool, "Scam Likely", "Other Labels", day=1).outcome == "noted"
     assert heed(pool, "", day=2).outcome == "noted"
@@ -96,20 +79,20 @@ def test_it_returns_when_the_last_label_is_lifted(pool: Labelling) -> None:
     assert heed(pool, "", "Other Labels", day=3).outcome == "returns"
 
 
-def test_a_lift_that_names_nobody_lifts_all(pool: Labelling) -> None:
+def test_a_lift_that_names_nobody_lifts_all(pool: MemoryPool) -> None:
     heed(pool, "Spam")
     heed(pool, "Scam Likely", "Other Labels", day=1)
     assert heed(pool, "", "", day=2).outcome == "returns"
 
 
-def test_who_told_of_no_label_lifts_none(pool: Labelling) -> None:
+def test_who_told_of_no_label_lifts_none(pool: MemoryPool) -> None:
     heed(pool, "Spam")
     told = heed(pool, "", "Other Labels")
     assert told == Heeded("rejected", "Other Labels told of no label; Example Labels did.")
     assert heed(pool, "", number=TWO).outcome == "unchanged"
 
 
-def test_a_rest_that_it_had_goes_on_after_the_label(pool: Labelling) -> None:
+def test_a_rest_that_it_had_goes_on_after_the_label(pool: MemoryPool) -> None:
     until = NOON + 20 * DAY
     pool.held[ONE] = until
     heed(pool, "Spam")
@@ -119,7 +102,7 @@ def test_a_rest_that_it_had_goes_on_after_the_label(pool: Labelling) -> None:
 
 
 def test_a_label_that_stays_retires_the_number_and_a_lift_then_leaves_it_so(
-    pool: Labelling,
+    pool: MemoryPool,
 ) -> None:
     heed(pool, "Spam")
     assert looked(pool, 30) == [Event.RETIRED]
@@ -127,7 +110,7 @@ def test_a_label_that_stays_retires_the_number_and_a_lift_then_leaves_it_so(
     assert pool.retired == {ONE}
 
 
-def test_a_number_that_somebody_uses_all_the_same_is_on_probation(pool: Labelling) -> None:
+def test_a_number_that_somebody_uses_all_the_same_is_on_probation(pool: MemoryPool) -> None:
     heed(pool, "Spam")
     del pool.held[ONE]
     assert looked(pool, 1) == [Event.RETURNED]
@@ -135,6 +118,6 @@ def test_a_number_that_somebody_uses_all_the_same_is_on_probation(pool: Labellin
     assert looked(pool, 31) == [Event.PROBATION_OVER]
 
 
-def test_a_number_of_no_pool_is_told_of(pool: Labelling) -> None:
+def test_a_number_of_no_pool_is_told_of(pool: MemoryPool) -> None:
     told = heed(pool, "Spam", number=E164("+12065550199"))
     assert told == Heeded("rejected", "It is no number of a pool.")
