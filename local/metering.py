@@ -6,10 +6,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from local.units import batch_units, item_size, query_units, transaction_units
+from local.units import batch_units, item_size, query_units, transaction_units, write_units
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+
+_TOOK = 200
+_WRITES = ("TransactWriteItems", "PutItem", "UpdateItem")
 
 
 @dataclass
@@ -50,7 +54,7 @@ class Meter:
 
     def _before(self, params: dict[str, Any], model: Any, **_: Any) -> None:
         self._local.params = params
-        if model.name == "TransactWriteItems":
+        if model.name in _WRITES:
             self._local.before = self._sizes(params)
 
     def _after(self, http_response: Any, parsed: Any, model: Any, **_: Any) -> None:
@@ -62,30 +66,46 @@ class Meter:
         match model.name:
             case "Query":
                 spent.read_units += query_units(parsed["Items"])
+            case "GetItem":
+                spent.read_units += batch_units([parsed.get("Item")])
+            case "PutItem" | "UpdateItem":
+                [sizes] = self._both(params, http_response.status_code)
+                spent.write_units += write_units(*sizes)
             case "BatchGetItem":
                 found = [item for items in parsed["Responses"].values() for item in items]
                 asked = sum(len(table["Keys"]) for table in params["RequestItems"].values())
                 spent.read_units += batch_units([*found, *[None] * (asked - len(found))])
             case "TransactWriteItems":
-                took = http_response.status_code == 200
-                before = self._local.before
-                after = self._sizes(params) if took else _wanted(params, before)
-                spent.write_units += transaction_units(zip(before, after, strict=True))
-                spent.cancelled += not took
+                status = http_response.status_code
+                spent.write_units += transaction_units(self._both(params, status))
+                spent.cancelled += status != _TOOK
             case other:
                 raise ValueError(f"the meter knows no price of {other}")
+
+    def _both(self, params: dict[str, Any], status: int) -> list[tuple[int, int]]:
+        """The bytes before and after of each item that was written, or was to be."""
+        before = self._local.before
+        after = self._sizes(params) if status == _TOOK else _wanted(params, before)
+        return list(zip(before, after, strict=True))
 
     def _sizes(self, params: dict[str, Any]) -> list[int]:
         keys = [
             (write["TableName"], write.get("Key") or _key_of(write["Item"]))
             for write in _writes(params)
         ]
-        asked: Any = {table: {"Keys": [key], "ConsistentRead": True} for table, key in keys}
+        asked: dict[str, Any] = {}
+        for table, key in keys:
+            asked.setdefault(table, {"Keys": [], "ConsistentRead": True})["Keys"].append(key)
         found = self._bare.batch_get_item(RequestItems=asked)["Responses"]
-        return [item_size(next(iter(found[table]), None)) for table, _ in keys]
+        sizes = {
+            (table, *_named(item)): item_size(item) for table in found for item in found[table]
+        }
+        return [sizes.get((table, *_named(key)), 0) for table, key in keys]
 
 
 def _writes(params: dict[str, Any]) -> list[dict[str, Any]]:
+    if "TransactItems" not in params:
+        return [params]
     return [write for item in params["TransactItems"] for write in item.values()]
 
 
@@ -95,6 +115,10 @@ def _wanted(params: dict[str, Any], before: list[int]) -> list[int]:
         item_size(write["Item"]) if "Item" in write else size
         for write, size in zip(_writes(params), before, strict=True)
     ]
+
+
+def _named(item: dict[str, Any]) -> tuple[str, str]:
+    return item["pk"]["S"], item["sk"]["S"]
 
 
 def _key_of(item: dict[str, Any]) -> dict[str, Any]:

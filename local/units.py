@@ -9,8 +9,8 @@ write operations", "Amazon DynamoDB Transactions: How it works"):
   bytes, its contents, and one byte for each element;
 - a strongly consistent read takes one unit for every 4 KB begun, and one for what is not there;
   a query adds its items up first, a batch rounds each item for itself;
-- a write in a transaction takes two units for every KB begun of the larger of the item before and
-  after; a condition check counts as a write of the item that it checks;
+- a write takes one unit for every KB begun of the larger of the item before and after, and two in
+  a transaction; a condition check counts as a write of the item that it checks;
 - a cancelled transaction is paid for as well.
 """
 
@@ -37,6 +37,11 @@ def query_units(items: Iterable[Mapping[str, Any]]) -> int:
 def batch_units(items: Iterable[Mapping[str, Any] | None]) -> int:
     """Read units of strongly consistent reads of single items; None for one that is not there."""
     return sum(_steps(item_size(item), READ_STEP) for item in items)
+
+
+def write_units(before: int, after: int) -> int:
+    """Write units of one item's write outside a transaction, by its bytes before and after."""
+    return _steps(max(before, after), KB)
 
 
 def transaction_units(sizes: Iterable[tuple[int, int]]) -> int:
