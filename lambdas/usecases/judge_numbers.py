@@ -36,8 +36,9 @@ LAG = 2 * HOUR
 """Contact records come when the work after a call is done, and are sent again when it changes."""
 FURTHEST_BACK = timedelta(days=7)
 """A judge that was away, or is new, begins with the hours of so many days."""
-KEPT_FOR_AN_HOUR = 60.0
-"""Seconds that must be left to judge another hour; what is left over is for the next look."""
+KEPT_FOR_AN_HOUR = 30.0
+"""Seconds that an hour is taken to need, until one needed more. Twice as much must be left to judge
+another; what is left over is for the next look."""
 LABEL_REST_BEYOND = timedelta(days=7)
 """A labelled number is retired before its rest ends, also by a judge that was away for a week."""
 
@@ -160,8 +161,10 @@ class Judge:
         until = hour_of(now - self.lag)
         hour = max(kept.judged_until or until - FURTHEST_BACK, until - FURTHEST_BACK)
         numbers = sorted(stock.shown)
+        longest = KEPT_FOR_AN_HOUR
         while hour < until:
-            if self.left() < KEPT_FOR_AN_HOUR:
+            began = self.left()
+            if began < 2 * longest:
                 done.behind = int((until - hour) / HOUR)
                 break
             found = self.outcomes.at(numbers, hour)
@@ -179,6 +182,7 @@ class Judge:
             done.hours += 1
             done.rows += len(after)
             done.calls += sum(call.made for made in calls.values() for call in made)
+            longest = max(longest, began - self.left())
             hour += HOUR
         return kept
 
