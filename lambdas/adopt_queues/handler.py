@@ -5,6 +5,8 @@ stack with such queues has one, whose scope is that stack; it knows of no other 
 had is kept in the NumberPool table, not in the template: retries and rollbacks find it there.
 """
 
+import hashlib
+import json
 import traceback
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +20,13 @@ from lambdas.connect.pace import OutOfPatience
 from lambdas.connect.queues import id_of
 from lambdas.domain.adoption import Wanted
 from lambdas.domain.whisper import Whisper, WhisperSetting
-from lambdas.usecases.adopt_queues import Adopter, AdoptionRefused, Done, NotSet
+from lambdas.usecases.adopt_queues import (
+    Adopter,
+    AdoptionRefused,
+    Done,
+    NotSet,
+    ValuesRefused,
+)
 from lambdas.wiring import adopting
 
 
@@ -47,7 +55,13 @@ def handler(event: Mapping[str, Any], context: Any) -> None:
 def _do(request: Request, adopter: Adopter) -> list[Done]:
     if request.kind == "Delete":
         return adopter.let_go()
-    return adopter.adopt(list(_wanted(request.properties)))
+    return adopter.adopt(list(_wanted(request.properties)), _digest(request.properties))
+
+
+def _digest(properties: Mapping[str, Any]) -> str:
+    """Stands for what is asked, whatever function is asked."""
+    asked = {name: value for name, value in properties.items() if name != "ServiceToken"}
+    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
 
 def _wanted(properties: Mapping[str, Any]) -> list[Wanted]:
@@ -82,7 +96,7 @@ def _log(request: Request, done: list[Done]) -> None:
 def _words(problem: Exception) -> str:
     if isinstance(problem, AdoptionRefused):
         return f"Nothing was changed. {problem}"
-    if isinstance(problem, NotSet | OutOfPatience):
+    if isinstance(problem, NotSet | ValuesRefused | OutOfPatience):
         return str(problem)
     if isinstance(problem, ClientError):
         told = problem.response.get("Error", {})

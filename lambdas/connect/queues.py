@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from lambdas.connect.pace import Pace
 from lambdas.domain.adoption import Caller
 from lambdas.domain.whisper import Whisper, whisper_of
-from lambdas.usecases.adopt_queues import QueueUnknown
+from lambdas.usecases.adopt_queues import QueueUnknown, ValuesRefused
 
 if TYPE_CHECKING:
     from mypy_boto3_connect import ConnectClient
@@ -27,6 +27,7 @@ _MEMBERS = {
 }
 _UNKNOWN = frozenset({"ResourceNotFoundException"})
 _NO_SUCH_NUMBER = _UNKNOWN | {"InvalidParameterException"}
+_NOT_TAKEN = _NO_SUCH_NUMBER | {"InvalidRequestException"}
 
 
 def id_of(arn: str) -> str:
@@ -36,13 +37,14 @@ def id_of(arn: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ConnectQueues:
-    """The LiveQueues of an instance (by its ARN). Flows are read once."""
+    """The LiveQueues of an instance (by its ARN). Flows and numbers are read once."""
 
     client: "ConnectClient"
     instance_arn: str
     pace: Pace
     _whispers: dict[str, Whisper | None] = field(default_factory=dict)
     _makers: dict[str, str] = field(default_factory=dict)
+    _held: dict[str, bool] = field(default_factory=dict)
 
     def caller(self, queue: str) -> Caller:
         return caller_of(self.describe(queue))
@@ -70,11 +72,19 @@ class ConnectQueues:
         """All three together: Connect clears what is left out."""
         values = caller._asdict()
         config: Any = {member: values[name] for member, name in _MEMBERS.items() if values[name]}
-        self.pace.ask(
-            lambda: self.client.update_queue_outbound_caller_config(
-                InstanceId=self._instance, QueueId=queue, OutboundCallerConfig=config
+        try:
+            self.pace.ask(
+                lambda: self.client.update_queue_outbound_caller_config(
+                    InstanceId=self._instance, QueueId=queue, OutboundCallerConfig=config
+                )
             )
-        )
+        except ClientError as problem:
+            if _code(problem) not in _NOT_TAKEN:
+                raise
+            words = problem.response["Error"].get("Message", "")
+            raise ValuesRefused(
+                f"Amazon Connect refuses the values of {queue}: {words}"
+            ) from problem
 
     def whisper(self, flow: str) -> Whisper | None:
         """Raises ValueError for a flow whose content cannot be read."""
@@ -99,6 +109,11 @@ class ConnectQueues:
 
     def holds(self, number: str) -> bool:
         """Whether the number is the instance's, or of a traffic distribution group of it."""
+        if number not in self._held:
+            self._held[number] = self._holds(number)
+        return self._held[number]
+
+    def _holds(self, number: str) -> bool:
         try:
             answer = self.pace.ask(lambda: self.client.describe_phone_number(PhoneNumberId=number))
         except ClientError as problem:

@@ -25,12 +25,32 @@ class DynamoAdoptions:
         partition = keys.adopted_partition(self.instance, self.scope)
         pages = self.client.get_paginator("query").paginate(
             TableName=self.table,
-            KeyConditionExpression="pk = :pk",
-            ExpressionAttributeValues={":pk": {"S": partition}},
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :queue)",
+            ExpressionAttributeValues={
+                ":pk": {"S": partition},
+                ":queue": {"S": keys.QUEUE_PREFIX},
+            },
             ConsistentRead=True,
         )
         items = (item for page in pages for item in page["Items"])
         return {item["sk"]["S"].removeprefix(keys.QUEUE_PREFIX): _read(item) for item in items}
+
+    def request(self) -> str:
+        key = keys.adopted_request(self.instance, self.scope)
+        answer = self.client.query(
+            TableName=self.table,
+            KeyConditionExpression="pk = :pk AND sk = :sk",
+            ExpressionAttributeValues={":pk": key["pk"], ":sk": key["sk"]},
+            ConsistentRead=True,
+        )
+        return next((item["request"]["S"] for item in answer["Items"]), "")
+
+    def keep_request(self, request: str) -> None:
+        key = keys.adopted_request(self.instance, self.scope)
+        if request:
+            self.client.put_item(TableName=self.table, Item={**key, "request": {"S": request}})
+        else:
+            self.client.delete_item(TableName=self.table, Key=key)
 
     def keep(self, queue: str, adoption: Adoption) -> None:
         before = {field: {"S": value} for field, value in zip(FIELDS, adoption.before, strict=True)}

@@ -6,6 +6,7 @@ NumberPool:  POOL#<pool>      HEAD                       the pool's committed im
              POOL#<pool>      IMPORT#<import id>         what became of an upload
              POOL#<pool>      HELD#<e164>                a number that rests
              POOL#<pool>      WITHHELD#<e164>            why a number may not be shown for now
+             POOL#<pool>      PAPERS                     what its numbers' papers came to, by digest
              POOL#<pool>      RETURNED#<e164>            the day on which a number came back
              POOL#<pool>      REPUTATION                 how often the pool is answered, where, when
              POOL#<pool>      REPUTATION#<e164>          what is held against a number, its state
@@ -20,6 +21,7 @@ NumberPool:  POOL#<pool>      HEAD                       the pool's committed im
              INVENTORY        LAST                       the last listing that was finished
              PAPERS           <e164>#<kind>#<party>      a number's registration, attestation, …
              ADOPTED#<instance>  QUEUE#<queue>           what a queue had before we took it over
+             ADOPTED#<instance>  REQUEST                 what was asked and done last (a digest)
 Usage:       NUMBER#<e164>    DAY#<date>                 calls of a UTC day, its hours and minutes
              NUMBER#<e164>    OUTCOMES#<date>T<hour>     what became of the calls of a UTC hour
              CONTACT#<id>     OUTCOME                    the last version of a contact's outcome
@@ -130,6 +132,11 @@ def inventory_pages(run: str = "") -> str:
 def paper(e164: str, kind: str, party: str) -> Key:
     """Papers of all numbers stand together: they are read as a whole, pool by pool."""
     return _key(PAPERS, f"{e164}#{kind}#{party}")
+
+
+def papers_mark(pool: str) -> Key:
+    """What the papers of a pool's numbers came to; its change has the pool published."""
+    return _key(pool_partition(pool), PAPERS)
 
 
 def inventory_last() -> Key:
@@ -257,6 +264,11 @@ def registers() -> Key:
 
 def adopted_partition(instance: str, scope: str = "") -> str:
     return f"ADOPTED#{instance}" + (f"#{scope}" if scope else "")
+
+
+def adopted_request(instance: str, scope: str = "") -> Key:
+    """Which request of the stack for its queues was carried out last."""
+    return _key(adopted_partition(instance, scope), "REQUEST")
 
 
 def adopted(instance: str, queue: str, scope: str = "") -> Key:

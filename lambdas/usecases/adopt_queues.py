@@ -1,6 +1,6 @@
 """Take over queues that exist, and give them back. Every step may be repeated at any time."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, Protocol
@@ -31,6 +31,10 @@ class AdoptionRefused(Exception):
     """Nothing was changed, for something would be lost or would not work. ``args[0]`` says what."""
 
 
+class ValuesRefused(Exception):
+    """Connect does not take such values of a queue; ``args[0]`` says what it said."""
+
+
 class NotSet(Exception):
     """Connect took the values and tells others; ``args[0]`` names them."""
 
@@ -44,7 +48,8 @@ class LiveQueues(Protocol):
     def made_by(self, queue: str) -> str:
         """The environment whose stack made the queue; "" for one that was there before."""
 
-    def set_caller(self, queue: str, caller: Caller) -> None: ...
+    def set_caller(self, queue: str, caller: Caller) -> None:
+        """Raise ValuesRefused where Connect knows no such number or flow, or does not take it."""
 
     def whisper(self, flow: str) -> Whisper | None:
         """What a flow does; None where there is no such flow."""
@@ -62,6 +67,12 @@ class Adoptions(Protocol):
 
     def forget(self, queue: str) -> None: ...
 
+    def request(self) -> str:
+        """What was asked for when all of it was done last; "" for nothing yet."""
+
+    def keep_request(self, request: str) -> None:
+        """Remember what was done; "" forgets."""
+
 
 class Outcome(StrEnum):
     """What became of a queue."""
@@ -70,6 +81,7 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
     GIVEN_BACK = "given_back"
     GONE = "gone"
+    LEFT_ALONE = "left_alone"
 
 
 class Done(NamedTuple):
@@ -87,15 +99,29 @@ class Adopter:
     queues: LiveQueues
     adoptions: Adoptions
 
-    def adopt(self, wanted: Sequence[Wanted]) -> list[Done]:
+    def adopt(self, wanted: Sequence[Wanted], request: str = "") -> list[Done]:
         """Bring every queue to what is wanted, and give back those no longer wanted.
 
-        All are judged before any is changed. Raises AdoptionRefused, or NotSet.
+        All are judged before any is changed. Raises AdoptionRefused, ValuesRefused or NotSet.
+
+        `request` stands for all that is asked. CloudFormation asks for what was done last only to
+        roll a failed update back, and is stuck if that fails too. Then queues that would be refused
+        are left alone: what came between is somebody else's, and the update did not touch them.
         """
         known = self.adoptions.all()
-        live = self._judged(wanted, known)
-        done = [self._take(one, known.get(one.queue), live[one.queue]) for one in wanted]
-        return done + self.let_go(left(known, wanted), known)
+        rolled_back = bool(request) and request == self.adoptions.request()
+        live, refused = self._judged(wanted, known)
+        if refused and not rolled_back:
+            raise AdoptionRefused(" ".join(words for found in refused.values() for words in found))
+        done = [
+            Done(one.queue, Outcome.LEFT_ALONE)
+            if one.queue in refused
+            else self._take(one, known.get(one.queue), live[one.queue])
+            for one in wanted
+        ]
+        done += self.let_go(left(known, wanted), known)
+        self.adoptions.keep_request(request)
+        return done
 
     def let_go(
         self, queues: Iterable[str] | None = None, known: Mapping[str, Adoption] | None = None
@@ -103,24 +129,29 @@ class Adopter:
         """Give queues back, all without `queues`: each value that is still ours becomes the former
         one; what somebody else set meanwhile stays. Raises NotSet."""
         kept = self.adoptions.all() if known is None else known
-        return [
+        done = [
             self._give_back(queue, kept[queue]) for queue in (kept if queues is None else queues)
         ]
+        if queues is None:
+            self.adoptions.keep_request("")
+        return done
 
-    def _judged(self, wanted: Sequence[Wanted], known: Mapping[str, Adoption]) -> dict[str, Caller]:
+    def _judged(
+        self, wanted: Sequence[Wanted], known: Mapping[str, Adoption]
+    ) -> tuple[dict[str, Caller], dict[str, list[str]]]:
+        """The queues as they are, and by queue why it is not taken."""
         live: dict[str, Caller] = {}
-        refused: list[str] = []
+        refused: dict[str, list[str]] = {}
         for one in wanted:
             try:
                 live[one.queue] = self.queues.caller(one.queue)
             except QueueUnknown:
-                refused.append(f"{one.key}: the instance has no queue {one.queue}.")
+                refused[one.queue] = [f"{one.key}: the instance has no queue {one.queue}."]
                 continue
             found = self._refusals(one, live[one.queue], known.get(one.queue, NEVER_SEEN))
-            refused += [f"{one.key}: {words}" for words in found]
-        if refused:
-            raise AdoptionRefused(" ".join(refused))
-        return live
+            if found:
+                refused[one.queue] = [f"{one.key}: {words}" for words in found]
+        return live, refused
 
     def _refusals(self, one: Wanted, live: Caller, known: Adoption) -> list[str]:
         foreign = live.flow not in {"", one.flow} and not known.is_ours("flow", live.flow)
@@ -139,7 +170,18 @@ class Adopter:
                 f"The number {one.number} of queues.{one.key}.default_number is not one of this "
                 "instance; give one that it holds."
             )
+        if not one.number and live.number:
+            found += self._number_gone(one, known, live)
         return found
+
+    def _number_gone(self, one: Wanted, known: Adoption, live: Caller) -> Iterator[str]:
+        """Connect takes no values with a number that was released meanwhile."""
+        wanted = one.caller(self._own_number(known, live))
+        if changes(live, wanted) and not self.queues.holds(wanted.number):
+            yield (
+                f"The queue's number {wanted.number} is not one of this instance any more. Give "
+                f"queues.{one.key}.default_number."
+            )
 
     def _take(self, one: Wanted, known: Adoption | None, live: Caller) -> Done:
         wanted = one.caller(self._own_number(known or NEVER_SEEN, live))
@@ -164,9 +206,25 @@ class Adopter:
         wanted = self._possible(given_back(known, live), live)
         differing = changes(live, wanted)
         if differing:
-            self._set(queue, wanted)
+            self._set_what_is_taken(queue, wanted)
         self.adoptions.forget(queue)
         return Done(queue, Outcome.GIVEN_BACK, tuple(differing))
+
+    def _set_what_is_taken(self, queue: str, wanted: Caller) -> None:
+        """All of it; without number, or flow, where Connect does not take them any more. A queue
+        must not keep our flow, which goes with the stack. Raises ValuesRefused."""
+        less = (
+            wanted,
+            wanted._replace(number=""),
+            wanted._replace(flow=""),
+            wanted._replace(number="", flow=""),
+        )
+        for values in dict.fromkeys(less):
+            try:
+                return self._set(queue, values)
+            except ValuesRefused as problem:
+                refused = problem
+        raise refused
 
     def _own_number(self, known: Adoption, live: Caller) -> str:
         """A number that the config gave once, and no more, goes for the one before it."""

@@ -136,6 +136,11 @@ def _existing(config: Config, key: str, queue: Queue, live: Live) -> QueuePlan:
         )
     fields = _fields(wanted, now, present, live, flow_name(config, key))
     differing = changes(now.caller, wanted.caller(now.caller.number))
+    if differing and not wanted.number and now.caller.number not in {"", *live.numbers}:
+        refused.append(
+            f"The queue's number {now.caller.number} is not one of this instance any more. Give "
+            f"queues.{key}.default_number."
+        )
     taken = now.caller.flow == wanted.flow
     step = Step.CHANGE if taken else Step.TAKE_OVER
     if taken and not differing:

@@ -13,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from lambdas.connect.pace import Pace
 from lambdas.connect.queues import ConnectQueues, id_of
 from lambdas.domain.adoption import Caller
+from lambdas.usecases.adopt_queues import ValuesRefused
 from local.smoke.questions import Answer, Learned, Question
 
 if TYPE_CHECKING:
@@ -91,6 +92,9 @@ class Trials:
         try:
             queues.set_caller(queue, Caller(name=before.name))
             now = queues.caller(queue)
+        except ValuesRefused as problem:
+            yield Answer(PARTIAL, Learned.OTHERWISE, f"such an update is refused: {problem}")
+            return
         finally:
             queues.set_caller(queue, before)
         after = queues.caller(queue)

@@ -367,6 +367,144 @@ def test_a_failed_update_is_undone_by_the_rollback(
     assert _caller(deploy, queue) == old
 
 
+def _rich(deploy: Deployment) -> str:
+    return deploy.instance.add_flow("Rich", whisper(RECORDING, PROMPT))
+
+
+def test_a_rollback_after_somebody_elses_change_leaves_theirs_and_does_not_fail(
+    deploy: Deployment, queue: str, ours: str, old: dict[str, str]
+) -> None:
+    """A rollback that fails leaves a stack that takes no further update."""
+    other = deploy.instance.add_queue("Other", **old)
+    first = [wanted(queue, ours), wanted(other, ours, Key="other")]
+    deploy("Create", first)
+    theirs = {**_caller(deploy, queue), "OutboundFlowId": _rich(deploy)}
+    deploy.instance.queues[queue].caller = dict(theirs)
+
+    failed = deploy("Update", [wanted(queue, ours, CallerIdName="New"), first[1]])
+    rolled_back = deploy("Update", first)
+
+    assert failed["Status"] == "FAILED"
+    assert "MessageParticipant" in failed["Reason"]
+    assert rolled_back["Status"] == "SUCCESS", rolled_back["Reason"]
+    assert _caller(deploy, queue) == theirs
+    assert _caller(deploy, other)["OutboundFlowId"] == ours
+    assert deploy("Update", [wanted(queue, ours, CallerIdName="New")])["Status"] == "FAILED"
+    assert deploy("Delete")["Status"] == "SUCCESS"
+    assert _caller(deploy, queue) == {**old, "OutboundFlowId": theirs["OutboundFlowId"]}
+
+
+def test_a_queue_that_was_deleted_stops_an_update_and_not_its_rollback(
+    deploy: Deployment, queue: str, ours: str, old: dict[str, str]
+) -> None:
+    other = deploy.instance.add_queue("Other", **old)
+    first = [wanted(queue, ours), wanted(other, ours, Key="other")]
+    deploy("Create", first)
+    del deploy.instance.queues[queue]
+
+    failed = deploy("Update", [first[0], wanted(other, ours, Key="other", CallerIdName="New")])
+    rolled_back = deploy("Update", first)
+    without = deploy("Update", first[1:])
+
+    assert failed["Status"] == "FAILED"
+    assert rolled_back["Status"] == "SUCCESS"
+    assert without["Status"] == "SUCCESS"
+    assert deploy("Delete")["Status"] == "SUCCESS"
+    assert _caller(deploy, other) == old
+
+
+def test_what_was_let_go_is_forgotten_and_the_next_create_is_judged(
+    deploy: Deployment, queue: str, ours: str
+) -> None:
+    deploy("Create", [wanted(queue, ours)])
+    deploy("Delete")
+    deploy.instance.queues[queue].caller["OutboundFlowId"] = _rich(deploy)
+
+    assert deploy("Create", [wanted(queue, ours)])["Status"] == "FAILED"
+
+
+def test_a_number_that_was_released_is_refused_before_anything_is_changed(
+    deploy: Deployment, queue: str, ours: str, old: dict[str, str]
+) -> None:
+    other = deploy.instance.add_queue(
+        "Other", OutboundCallerIdNumberId=deploy.instance.numbers.add("+12065550107")
+    )
+    del deploy.instance.numbers.held[old["OutboundCallerIdNumberId"]]
+
+    refused = deploy("Create", [wanted(other, ours, Key="other"), wanted(queue, ours)])
+
+    assert refused["Status"] == "FAILED"
+    assert "not one of this instance any more" in refused["Reason"]
+    assert _writes(deploy) == 0
+    assert deploy("Delete")["Status"] == "SUCCESS", "CloudFormation deletes what it could not make"
+
+
+def test_a_queue_whose_numbers_are_all_released_is_given_back_without_one(
+    deploy: Deployment, queue: str, ours: str, old: dict[str, str]
+) -> None:
+    deploy("Create", [wanted(queue, ours)])
+    deploy.instance.numbers.held.clear()
+
+    assert deploy("Delete")["Status"] == "SUCCESS"
+
+    assert _caller(deploy, queue) == {
+        "OutboundCallerIdName": "Sales dept",
+        "OutboundFlowId": old["OutboundFlowId"],
+    }
+
+
+def test_a_former_whisper_that_connect_takes_no_more_is_left_out(
+    deploy: Deployment, queue: str, ours: str, old: dict[str, str]
+) -> None:
+    deploy("Create", [wanted(queue, ours)])
+    deploy.instance.flows[old["OutboundFlowId"]].kind = "CUSTOMER_WHISPER"
+
+    assert deploy("Delete")["Status"] == "SUCCESS"
+
+    assert _caller(deploy, queue) == {
+        "OutboundCallerIdName": "Sales dept",
+        "OutboundCallerIdNumberId": old["OutboundCallerIdNumberId"],
+    }
+
+
+def test_a_queue_that_another_environment_took_over_is_refused_and_stays_with_it(
+    deploy: Deployment, queue: str, ours: str, old: dict[str, str]
+) -> None:
+    """The other's whisper asks the other's picker, which ours does not."""
+    asking = {
+        "Type": "InvokeLambdaFunction",
+        "Parameters": {
+            "LambdaFunctionARN": "arn:aws:lambda:us-east-1:111122223333:function:Theirs:live",
+            "InvocationTimeLimitSeconds": "2",
+        },
+        "Errors": ["NoMatchingError"],
+    }
+    theirs = {**old, "OutboundFlowId": deploy.instance.add_flow("Theirs", whisper(asking))}
+    deploy.instance.queues[queue].caller = dict(theirs)
+
+    refused = deploy("Create", [wanted(queue, ours)])
+
+    assert refused["Status"] == "FAILED"
+    assert "Theirs" in refused["Reason"]
+    assert deploy("Delete")["Status"] == "SUCCESS"
+    assert _caller(deploy, queue) == theirs
+
+
+def test_another_instance_in_the_config_gives_the_old_ones_queues_back(
+    deploy: Deployment, queue: str, ours: str, old: dict[str, str]
+) -> None:
+    """Another physical id: CloudFormation then deletes the old one, with its old properties."""
+    created = deploy("Create", [wanted(queue, ours)])
+    properties = {"Environment": "example", "WhisperDoes": [], "Queues": []}
+    other = deploy.instance.arn.replace("11111111-", "99999999-")
+
+    updated = deploy.send("Update", {**properties, "InstanceArn": other})
+    deploy("Delete")
+
+    assert updated["PhysicalResourceId"] != created["PhysicalResourceId"]
+    assert _caller(deploy, queue) == old
+
+
 def test_sixty_queues_stay_within_connects_rate(deploy: Deployment, ours: str) -> None:
     number = deploy.instance.numbers.add("+12065550100")
     queues = [

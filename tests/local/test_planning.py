@@ -127,6 +127,12 @@ def test_a_plan_asks_only_for_reading_and_never_faster_than_connect_allows(scene
     assert scene.time.monotonic() == pytest.approx((len(scene.instance.asked) - 1) / 2)
 
 
+def test_a_number_that_was_released_is_refused_before_a_deployment_is(scene: Scene) -> None:
+    scene.live("OutboundCallerIdNumberId", "aaaaaaaa-0000-0000-0000-000000000000")
+
+    assert "is not one of this instance any more" in scene.queue().refused[0]
+
+
 def test_a_queue_that_runs_our_flow_needs_nothing(scene: Scene) -> None:
     scene.live("OutboundFlowId", scene.instance.add_flow(FLOW, whisper(RECORDING)))
     scene.live("OutboundCallerIdName", "Example Sales")
