@@ -29,6 +29,7 @@ _UNUSED = re.compile(
     re.I,
 )
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+# The second line: a compression or version that zipfile does not know, an offset beyond any file.
 BROKEN = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError),
     *(NotImplementedError, OverflowError),

@@ -84,6 +84,7 @@ class ConnectInstance:
         self.asked.append(asked.name)
         answer = self._operation(asked.name)
         if answer is None:
+            # Seen at once where a caller begins to use more of Connect than is played here.
             raise NotImplementedError(f"{asked.name} is not part of this fake")
         if not self.buckets.take(asked.name):
             raise Refused("ThrottlingException", "Rate exceeded")

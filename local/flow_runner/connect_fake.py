@@ -88,6 +88,7 @@ class FakeConnect:
             return self._stop(request)
         if operation == "DescribeContact":
             return self._describe(request)
+        # A caller that begins to use more of Connect must see it, and not be answered at random.
         raise NotImplementedError(f"the fake of Connect does not answer {operation}")
 
     def _find(self, request: Mapping[str, str]) -> Contact | None:
