@@ -127,7 +127,9 @@ def _needs(cloud: LocalCloud, call: ApiCall) -> Iterator[tuple[str, str]]:
         domain = call.parameters["FromEmailAddress"].rpartition("@")[2]
         # A message that the sender composed asks for the right to send raw ones.
         action = "SendRawEmail" if "Raw" in call.parameters["Content"] else call.operation
-        yield f"ses:{action}", f"arn:aws:ses:{_region(cloud)}:{_account(cloud)}:identity/{domain}"
+        # Identities are not made here: the template names them in the account of the config.
+        account = cloud.loaded.instance_arn.split(":")[4]
+        yield f"ses:{action}", f"arn:aws:ses:{_region(cloud)}:{account}:identity/{domain}"
     elif call.operation == "ListPhoneNumbersV2":
         home = cloud.loaded.instance_arn.partition(":instance/")[0]
         every = f"{home}:phone-number/*"
