@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from lambdas.domain.ledger import EPOCH, MILLISECOND
 from lambdas.domain.phone import E164
 from lambdas.store import keys
 
@@ -45,7 +46,7 @@ class Answers:
             ),
             ExpressionAttributeValues={
                 ":number": {"S": number},
-                ":at": {"N": str(int(now.timestamp() * 1000))},
+                ":at": {"N": str((now - EPOCH) // MILLISECOND)},
                 ":none": {"L": []},
                 ":expires": {"N": str(int((now + self.kept).timestamp()))},
                 ":one": {"N": "1"},

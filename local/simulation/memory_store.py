@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from lambdas.domain.ledger import Claim, Ledger
+from lambdas.domain.ledger import EPOCH, MILLISECOND, Claim, Ledger
 from lambdas.domain.phone import E164
 from lambdas.domain.settings import Caps
 from lambdas.store import keys
@@ -57,16 +57,18 @@ class Status(NamedTuple):
 
 
 class Written(NamedTuple):
-    """A customer's item: the claims' lines joined by line feeds, expiry in epoch seconds."""
+    """A customer's item: the claims' lines joined by line feeds, expiry in epoch seconds, and the
+    last answer's number and millisecond, "" and 0 for none."""
 
     version: int
     lines: str
     answered: str
+    answered_at: int
     expires: int
 
     @property
     def size(self) -> int:
-        return sizes.ledger_bytes(self.version, self.lines, self.answered, self.expires)
+        return sizes.ledger_bytes(*self)
 
     def item(self, customer_key: str) -> dict[str, Any]:
         """As the table holds it, in the low-level API's words."""
@@ -76,11 +78,14 @@ class Written(NamedTuple):
             "claims": {"L": [{"S": line} for line in self.lines.split("\n") if line]},
             "expires_at": {"N": str(self.expires)},
         }
-        return item | ({"answered": {"S": self.answered}} if self.answered else {})
+        told = {"answered": {"S": self.answered}, "answered_at": {"N": str(self.answered_at)}}
+        return item | (told if self.answered else {})
 
     def ledger(self) -> Ledger:
         read = (Claim.read(line) for line in self.lines.split("\n")) if self.lines else ()
-        return Ledger(self.version, tuple(claim for claim in read if claim), self.answered)
+        claims = tuple(claim for claim in read if claim)
+        at = EPOCH + self.answered_at * MILLISECOND if self.answered else None
+        return Ledger(self.version, claims, self.answered, answered_at=at)
 
 
 class Used:
@@ -207,9 +212,10 @@ class MemoryStore:
 
     def answered(self, destination: E164, number: E164, now: datetime) -> None:
         """Note which number a customer answered, as `lambdas.store.customers.Answers` does."""
-        before = self.customers.get(destination, Written(0, "", "", 0))
+        before = self.customers.get(destination, Written(0, "", "", 0, 0))
         expires = int((now + self.ledger_kept).timestamp())
-        self.customers[destination] = Written(before.version + 1, before.lines, number, expires)
+        at = (now - EPOCH) // MILLISECOND
+        self.customers[destination] = Written(before.version + 1, before.lines, number, at, expires)
 
     def remember(self, destination: E164, ledger: Ledger, now: datetime) -> None:
         """Put a ledger from before the first pick."""
@@ -221,7 +227,9 @@ class MemoryStore:
 
     def _after(self, ledger: Ledger, now: datetime) -> Written:
         expires = int((now + self.ledger_kept).timestamp())
-        return Written(ledger.version, "\n".join(ledger.lines()), ledger.answered, expires)
+        at = (ledger.answered_at - EPOCH) // MILLISECOND if ledger.answered_at else 0
+        lines = "\n".join(ledger.lines())
+        return Written(ledger.version, lines, ledger.answered, at, expires)
 
     def _against(self, spend: Spend, used: Used, now: datetime) -> Refused | None:
         limit = self._limit_reached(spend, used, now)

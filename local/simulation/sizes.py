@@ -29,10 +29,12 @@ def _number_bytes(value: int) -> int:
 _SMALL = [_number_bytes(value) for value in range(SMALL)]
 
 
-def ledger_bytes(version: int, lines: str, answered: str, expires: int) -> int:
+def ledger_bytes(version: int, lines: str, answered: str, answered_at: int, expires: int) -> int:
     """Bytes of a customer's item; `lines` are its claims with a line feed between them."""
     listed = LIST + (len(lines) + 1 if lines else 0)
-    told = len("answered") + len(answered) if answered else 0
+    told = 0
+    if answered:
+        told = len("answered" + "answered_at") + len(answered) + number_bytes(answered_at)
     size = CUSTOMER_KEY + len("version") + number_bytes(version) + len("claims") + listed
     return size + EXPIRES + number_bytes(expires) + told
 
