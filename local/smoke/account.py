@@ -60,6 +60,7 @@ class Deployed:
             ("NumberPool", True),
             ("Calling", modules.calling),
             ("OptingOut", self.config.customers_can_stop_calls),
+            ("Outcomes", self.config.counts_outcomes),
             ("Inventory", modules.inventory and modules.calling),
         )
         lists = self.config.lists_of_queues.values() if modules.calling else ()
