@@ -1,6 +1,7 @@
 """`python -m local.detection`: puts the figures of the last long run into the documentation.
 
-The long run is `python -m local evidence reputation/halved`; it leaves build/detection.json.
+The long runs are `python -m local evidence reputation/halved reputation/signs reputation/sizes`;
+they leave build/detection.json.
 """
 
 import json
@@ -16,7 +17,7 @@ def main() -> int:
     try:
         record = json.loads(made.read_text("utf-8"))
     except OSError:
-        print(f"{made} is missing: python -m local evidence reputation/halved makes it")
+        print(f"{made} is missing: python -m local evidence reputation makes it")
         return 1
     for path in publish(record, ROOT / "docs"):
         print(path.relative_to(ROOT))

@@ -1,11 +1,11 @@
 """What is kept of the trials: figures and curves, small enough for the documentation."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from lambdas.domain.reputation import limit_for
-from local.detection.detectors import BY_ANSWERS, LENT, OURS
+from local.detection.detectors import OURS
 from local.detection.trial import Delay, Trial
 from local.detection.world import (
     BADLY_LABELLED,
@@ -14,7 +14,6 @@ from local.detection.world import (
     LABELLED,
     STEPS,
     Wear,
-    World,
 )
 
 FALSE_RESTS = 0.01
@@ -36,11 +35,6 @@ def stated_limit() -> float:
 def families(trial: Trial) -> list[str]:
     """Detectors, whatever their variants."""
     return list(dict.fromkeys(variant.split("|")[0] for variant in trial.peaks))
-
-
-def rivals(trial: Trial) -> list[str]:
-    """Those that are not ours and that have nothing of ours."""
-    return [one for one in families(trial) if one not in {OURS, BY_ANSWERS, *LENT}]
 
 
 def compared(trial: Trial, false_rests: float = FALSE_RESTS) -> dict[str, dict[str, Record]]:
@@ -68,8 +62,8 @@ def traded(trial: Trial) -> dict[str, dict[str, list[list[float | None]]]]:
     return found
 
 
-def record_of(main: Trial, signs: Trial, sizes: Sequence[Trial]) -> Record:
-    """All of it."""
+def main_record(main: Trial) -> Record:
+    """Of the pool that all detectors are compared in."""
     return {
         "seeds": main.seeds,
         "months": main.months,
@@ -84,27 +78,19 @@ def record_of(main: Trial, signs: Trial, sizes: Sequence[Trial]) -> Record:
             for kind, of_each in compared(main).items()
         },
         "trade_off": traded(main),
-        "signs": {
-            "seeds": signs.seeds,
-            "months": signs.months,
-            "stated": round(signs.passing(OURS, stated_limit()), 4),
-            "delays": compared(signs),
-        },
-        "sizes": [
-            {
-                **_of(trial.world),
-                "seeds": trial.seeds,
-                "months": trial.months,
-                "stated": round(trial.passing(OURS, stated_limit()), 4),
-                "delays": compared(trial),
-            }
-            for trial in sizes
-        ],
     }
 
 
-def _of(world: World) -> Record:
-    return {"numbers": world.numbers, "calls_an_hour": world.calls_an_hour}
+def short_record(trial: Trial) -> Record:
+    """Of any other pool."""
+    return {
+        "numbers": trial.world.numbers,
+        "calls_an_hour": trial.world.calls_an_hour,
+        "seeds": trial.seeds,
+        "months": trial.months,
+        "stated": round(trial.passing(OURS, stated_limit()), 4),
+        "delays": compared(trial),
+    }
 
 
 def _tuned(trial: Trial, wear: Wear, variant: str, false_rests: float) -> Record:

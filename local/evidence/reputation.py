@@ -7,7 +7,7 @@ from typing import Any
 
 from lambdas.domain.reputation import limit_for
 from local.detection.detectors import BY_ANSWERS, LENT, OURS, Ours
-from local.detection.record import FALSE_RESTS, KINDS, record_of
+from local.detection.record import FALSE_RESTS, KINDS, main_record, short_record
 from local.detection.trial import trial
 from local.detection.world import (
     BADLY_LABELLED,
@@ -42,14 +42,26 @@ OUT_OF_REACH = float("inf")
     "reputation/trade_off",
     "reputation/stated_limit",
     "reputation/published_rule_on_healthy",
-    "reputation/signs",
-    "reputation/sizes",
 )
 def detection(say: Say) -> list[Finding]:
     """Each detector tuned to the same share of false rests a month; then the delay."""
     with ProcessPoolExecutor(PROCESSES) as pool:
-        main = trial(pool, World(), (HALVED, FIFTH), SEEDS, say)
-        signs = trial(
+        record = main_record(trial(pool, World(), (HALVED, FIFTH), SEEDS, say))
+    _keep(record)
+    return [
+        _soonest(record, KINDS[HALVED]),
+        _soonest(record, KINDS[FIFTH]),
+        _traded(record),
+        _stated(record),
+        _published(record),
+    ]
+
+
+@evidence("reputation/signs")
+def signs(say: Say) -> list[Finding]:
+    """What short calls and blocking add to answers, where a label brings them."""
+    with ProcessPoolExecutor(PROCESSES) as pool:
+        played = trial(
             pool,
             World(has_signs=True),
             (LABELLED, BADLY_LABELLED),
@@ -57,19 +69,27 @@ def detection(say: Say) -> list[Finding]:
             say,
             makers=(Ours,),
         )
-        sizes = [trial(pool, world, (HALVED, FIFTH), seeds, say) for world, seeds in SIZES]
-    record = record_of(main, signs, sizes)
+    record = short_record(played)
+    _keep({"signs": record})
+    return [_signs(record)]
+
+
+@evidence("reputation/sizes")
+def sizes(say: Say) -> list[Finding]:
+    """Pools of other sizes and numbers with other loads, each kept as soon as it is played."""
+    records: list[dict[str, Any]] = []
+    with ProcessPoolExecutor(PROCESSES) as pool:
+        for world, seeds in SIZES:
+            records.append(short_record(trial(pool, world, (HALVED, FIFTH), seeds, say)))
+            _keep({"sizes": records})
+    return [_sizes(records)]
+
+
+def _keep(part: dict[str, Any]) -> None:
+    """Put a part of the record beside the others."""
     RECORD.parent.mkdir(exist_ok=True)
-    RECORD.write_text(json.dumps(record), encoding="utf-8")
-    return [
-        _soonest(record, KINDS[HALVED]),
-        _soonest(record, KINDS[FIFTH]),
-        _traded(record),
-        _stated(record),
-        _published(record),
-        _signs(record),
-        _sizes(record),
-    ]
+    kept = json.loads(RECORD.read_text("utf-8")) if RECORD.exists() else {}
+    RECORD.write_text(json.dumps(kept | part), encoding="utf-8")
 
 
 def _soonest(record: dict[str, Any], kind: str) -> Finding:
@@ -113,8 +133,8 @@ def _stated(record: dict[str, Any]) -> Finding:
     stated = record["stated"]
     return Finding(
         stated,
-        f"about {FALSE_RESTS:.0%} of healthy number-months rest at the limit as computed",
-        stated <= 1.5 * FALSE_RESTS,
+        f"at most {FALSE_RESTS:.0%} of healthy number-months rest at the limit as computed",
+        stated <= FALSE_RESTS,
         f"{record['months']:,} healthy number-months; limit {limit_for(FALSE_RESTS, STEPS):,.0f}",
     )
 
@@ -131,21 +151,20 @@ def _published(record: dict[str, Any]) -> Finding:
 
 
 def _signs(record: dict[str, Any]) -> Finding:
-    signs = record["signs"]
     told = [
         f"{kind}: {_words(delays[OURS])}, by answers alone {_words(delays[BY_ANSWERS])}"
-        for kind, delays in signs["delays"].items()
+        for kind, delays in record["delays"].items()
     ]
     return Finding(
-        signs["delays"][KINDS[LABELLED]][OURS]["median"],
+        record["delays"][KINDS[LABELLED]][OURS]["median"],
         "with short calls and blocking the delay is shorter than by answers alone",
-        all(_is_sooner(delays[OURS], delays[BY_ANSWERS]) for delays in signs["delays"].values()),
-        f"{signs['seeds']} seeds; " + "; ".join(told),
+        all(_is_sooner(delays[OURS], delays[BY_ANSWERS]) for delays in record["delays"].values()),
+        f"{record['seeds']} seeds; " + "; ".join(told),
     )
 
 
-def _sizes(record: dict[str, Any]) -> Finding:
-    cases = list(_cases(record))
+def _sizes(records: list[dict[str, Any]]) -> Finding:
+    cases = list(_cases(records))
     best = sum(_is_sooner(mine, other) for mine, others in cases for other in others)
     of = sum(len(others) for _, others in cases)
     return Finding(
@@ -155,13 +174,13 @@ def _sizes(record: dict[str, Any]) -> Finding:
         "; ".join(
             f"{size['numbers']} numbers, {size['calls_an_hour']} calls: "
             + ", ".join(f"{kind} {_words(of[OURS])}" for kind, of in size["delays"].items())
-            for size in record["sizes"]
+            for size in records
         ),
     )
 
 
-def _cases(record: dict[str, Any]) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
-    for size in record["sizes"]:
+def _cases(records: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    for size in records:
         for delays in size["delays"].values():
             yield delays[OURS], [one for family, one in delays.items() if _is_rival(family)]
 
