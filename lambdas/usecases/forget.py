@@ -64,6 +64,7 @@ class Periods(NamedTuple):
 
     logs: int
     ledger: int
+    lake: int = 400
 
 
 def forget(
@@ -159,7 +160,13 @@ def _after(periods: Periods) -> list[Place]:
             f"Numbers are masked there; what else a line tells goes after {periods.logs} days.",
         ),
         Place(
-            "Access log of the uploads bucket",
+            "Lake: rows of calls, and answers to queries",
+            Fate.EXPIRES,
+            "A row of each call, by the hash of the number, with region and outcome; each goes"
+            f" {periods.lake} days after it came.",
+        ),
+        Place(
+            "Access logs of the buckets",
             Fate.NONE,
             "Names of files and who read them.",
         ),

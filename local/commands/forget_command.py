@@ -72,7 +72,9 @@ def _forgotten(
         now=deployed.now,
         store=DynamoForgetting(deployed.client, names.table, key),
         folders=list(_folders(config, deployed)),
-        periods=Periods(config.retention.logs_days, config.retention.ledger_days),
+        periods=Periods(
+            config.retention.logs_days, config.retention.ledger_days, config.retention.lake_days
+        ),
     )
 
 
