@@ -191,7 +191,7 @@ def _looked_up(
     def look(choices: Sequence[Candidate]) -> Mapping[E164, str]:
         return remembered.kept_back(choices, directory, ground.pool, now)
 
-    withheld = remembered.withheld(ground.pool.name)
+    withheld = remembered.withheld(ground.pool, now)
     return _Numbers(directory), memory._replace(look=look, withheld=withheld)
 
 

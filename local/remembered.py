@@ -5,15 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from lambdas.domain.cells import Direction
 from lambdas.domain.choosing import Candidate
 from lambdas.domain.directory import Directory
 from lambdas.domain.phone import E164
 from lambdas.domain.reasons import WITHHELD
+from lambdas.domain.registry import Terms, lacking
 from lambdas.domain.screening import Imported
 from lambdas.domain.settings import PoolSettings
+from lambdas.domain.withholding import Withheld
 from lambdas.store.claims import DynamoClaims, Tables
 from lambdas.store.customers import Answers
 from lambdas.store.directories import PublishedDirectories
+from lambdas.store.imports import DynamoImports
+from lambdas.store.papers import DynamoPapers
 from lambdas.store.secret import CustomerKey
 from lambdas.store.withholding import DynamoWithholding
 from lambdas.usecases.picking import Customer, Spend
@@ -80,10 +85,28 @@ class Remembered:
         kept_back = self._claims().kept_back(spends, now)
         return {number: refused.why.value for number, refused in kept_back.items()}
 
-    def withheld(self, pool: str) -> Mapping[E164, str]:
-        """Numbers of the pool that may not be shown for now, with the first reason of each."""
-        found = DynamoWithholding(self.client, self.tables.number_pool).withheld(pool)
+    def withheld(self, pool: PoolSettings, now: datetime) -> Mapping[E164, str]:
+        """Numbers of the pool that may not be shown for now, with the first reason of each: also
+        those that lack papers, and whom no look at papers has met yet."""
+        table = self.tables.number_pool
+        found = self._lacking(pool, now)
+        found |= DynamoWithholding(self.client, table).withheld(pool.name)
         return {number: f"{WITHHELD}{min(reasons)}" for number, reasons in found.items()}
+
+    def _lacking(self, pool: PoolSettings, now: datetime) -> dict[E164, frozenset[Withheld]]:
+        terms, table = Terms.of(pool), self.tables.number_pool
+        if not terms.requires:
+            return {}
+        papers = DynamoPapers(self.client, table).all()
+        kept = DynamoImports(self.client, table).members(pool.name).values()
+        found = {
+            one.member.e164: lacking(
+                one.member, papers.get(one.member.e164, ()), terms.requires, now.date()
+            )
+            for one in kept
+            if one.member.direction is not Direction.INBOUND
+        }
+        return {number: reasons for number, reasons in found.items() if reasons}
 
     def _claims(self) -> DynamoClaims:
         return DynamoClaims(self.client, self.tables, self.secret, self.kept)

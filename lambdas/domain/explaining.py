@@ -7,12 +7,12 @@ the call path. Its reasons and keys are those of a pick's log: `rejected` counts
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from lambdas.domain.cells import Direction
-from lambdas.domain.choosing import Candidate, Wanted, candidates, looks_alike
+from lambdas.domain.choosing import FULL_WEIGHT, Candidate, Wanted, candidates, looks_alike
 from lambdas.domain.directory import Directory
 from lambdas.domain.hour_rules import HourRule
 from lambdas.domain.hours import ALLOWED, HoursVerdict
@@ -25,6 +25,7 @@ from lambdas.domain.reasons import (
     reason_words,
     tier_words,
 )
+from lambdas.domain.registry import WHOLE
 from lambdas.domain.rejections import SHOWN_LATELY, Rejections
 from lambdas.domain.rows import Member
 from lambdas.domain.rules import Effect, Rule, Rules
@@ -84,13 +85,14 @@ class PassedOver(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """What a pick in the mode `on` comes to. `candidates` may be shown, in the order in which they
-    are tried for this contact."""
+    are tried for this contact; `shares` are below 100 % for those that papers speak against."""
 
     question: Question
     published: bool
     tiers: Sequence[TierCount]
     candidates: Sequence[Candidate]
     fallen: Sequence[PassedOver]
+    shares: Mapping[E164, int] = field(default_factory=dict)
 
     @property
     def chosen(self) -> Candidate | None:
@@ -117,6 +119,10 @@ class Explanation:
     def rejected(self) -> dict[str, int]:
         """Reason -> how many numbers, the commonest first."""
         return dict(Counter(fallen.reason for fallen in self.fallen).most_common())
+
+    def share(self, candidate: Candidate) -> int:
+        """How often a number goes before the others of its tier that are as near, in percent."""
+        return self.shares.get(candidate.number, WHOLE)
 
     @property
     def rules(self) -> dict[str, Rule]:
@@ -148,6 +154,7 @@ class Explanation:
             "tiers": [count._asdict() for count in self.tiers],
             "candidates": [
                 _candidate(rank, candidate, looks_alike(candidate.number, to))
+                | {"share": self.share(candidate)}
                 for rank, candidate in enumerate(self.candidates[:most], 1)
             ],
             "rejected": self.rejected,
@@ -231,8 +238,22 @@ def explain(directory: Directory | None, question: Question, rules: Rules) -> Ex
     order = {tier: place for place, tier in enumerate(pool.tiers)}
     fallen.sort(key=lambda one: (order[one.tier] if one.tier else len(order), one.number))
     return Explanation(
-        question, True, counts, offered, [*fallen, *_withheld(question, directory), *inbound]
+        question,
+        True,
+        counts,
+        offered,
+        [*fallen, *_withheld(question, directory), *inbound],
+        _shares(directory, offered),
     )
+
+
+def _shares(directory: Directory, offered: Iterable[Candidate]) -> dict[E164, int]:
+    weights = ((one.number, directory.weights[one.row]) for one in offered)
+    return {
+        number: round(WHOLE * weight / FULL_WEIGHT)
+        for number, weight in weights
+        if weight < FULL_WEIGHT
+    }
 
 
 def _withheld(question: Question, directory: Directory) -> list[PassedOver]:

@@ -15,6 +15,7 @@ from lambdas.domain.cells import Direction
 from lambdas.domain.ownership import Ownership
 from lambdas.domain.phone import E164
 from lambdas.domain.rows import Member
+from lambdas.domain.settings import ALL_ALIKE, AttestationShares, PoolSettings
 from lambdas.domain.withholding import Withheld
 
 
@@ -59,6 +60,9 @@ CNAM_REGIONS = frozenset({"US", "PR", "VI"})
 
 SIGNED_REGIONS = CNAM_REGIONS | {"CA", "FR"}
 """Where calls are signed by STIR/SHAKEN, so that an attestation means something."""
+
+WHOLE = 100
+"""Percent of the calls that a number would make without anything held against it."""
 
 LONGEST_CNAM = 15
 VALUED = frozenset(
@@ -140,6 +144,18 @@ class Terms:
     requires: tuple[Requirement, ...] = ()
     networks: tuple[str, ...] = ()
     test_days: int = 30
+    attestation: AttestationShares = ALL_ALIKE
+
+    @classmethod
+    def of(cls, pool: PoolSettings) -> "Terms":
+        """What a pool of the settings asks."""
+        requires = tuple(Requirement(one) for one in pool.requires)
+        return cls(pool.name, requires, pool.test_networks, pool.test_days, pool.attestation)
+
+    @property
+    def decide_use(self) -> bool:
+        """Whether papers decide which numbers are shown, and how often."""
+        return bool(self.requires) or min(self.attestation) < WHOLE
 
 
 def lacking(
@@ -189,6 +205,40 @@ def _is_met(
         case Requirement.PROOF:
             ours = member.ownership in (Ownership.CONNECT, Ownership.PORTED)
             return ours or bool(member.proof) or bool(done(PaperKind.PROOF))
+
+
+def attested(member: Member, papers: Iterable[Paper], today: date) -> str:
+    """The letter that calls of a number are signed with: the worst of its routes, "" where nobody
+    knows. Where calls are not signed at all it is A: there nothing is missing."""
+    if member.region not in SIGNED_REGIONS:
+        return "A"
+    routes = (
+        paper.value
+        for paper in papers
+        if paper.kind is PaperKind.ATTESTATION and paper.holds(today)
+    )
+    return max(routes, default="")
+
+
+def shares(
+    members: Iterable[Member], papers: Mapping[E164, Sequence[Paper]], terms: Terms, today: date
+) -> dict[E164, int]:
+    """How often numbers are shown by their papers, in percent of the others: 0 for one that lacks
+    what its pool asks for. Those that nothing is held against are left out."""
+    found: dict[E164, int] = {}
+    if not terms.decide_use:
+        return found
+    by_letter = {"B": terms.attestation.b, "C": terms.attestation.c, "": terms.attestation.unknown}
+    for member in members:
+        if member.direction is Direction.INBOUND:
+            continue
+        its = papers.get(member.e164, ())
+        share = by_letter.get(attested(member, its, today), WHOLE)
+        if lacking(member, its, terms.requires, today):
+            share = 0
+        if share < WHOLE:
+            found[member.e164] = share
+    return found
 
 
 def gaps(

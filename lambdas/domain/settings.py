@@ -133,6 +133,18 @@ class PoolHours(NamedTuple):
 LAW_ALONE = PoolHours()
 
 
+class AttestationShares(NamedTuple):
+    """How often a number is shown whose calls are signed B, C, or nobody knows how: in percent of
+    what it would be with A."""
+
+    b: int = 100
+    c: int = 100
+    unknown: int = 100
+
+
+ALL_ALIKE = AttestationShares()
+
+
 @dataclass(frozen=True, slots=True)
 class PoolSettings:
     name: str
@@ -145,6 +157,7 @@ class PoolSettings:
     requires: tuple[str, ...] = ()
     test_networks: tuple[str, ...] = ()
     test_days: int = 30
+    attestation: AttestationShares = ALL_ALIKE
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +254,7 @@ def _pool(name: str, entry: Mapping[str, Any]) -> PoolSettings:
         requires=tuple(entry.get("requires") or ()),
         test_networks=tuple((entry.get("test_calls") or {}).get("networks", ())),
         test_days=int((entry.get("test_calls") or {}).get("every_days", 30)),
+        attestation=AttestationShares(**(entry.get("attestation") or {})),
     )
 
 

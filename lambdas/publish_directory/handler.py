@@ -16,12 +16,12 @@ from lambdas.wiring import numbers
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001
     """Publish each pool that the records change, once however many records there are."""
-    store, now = numbers.publishing(), wiring.now()
+    store, now, shares = numbers.publishing(), wiring.now(), numbers.shares
     if "Records" in event:
         changed = {_pool(record) for record in event["Records"] if _matters(record)}
-        published = {pool: publish_directory(pool, store, now) for pool in sorted(changed)}
+        published = {pool: publish_directory(pool, store, now, shares) for pool in sorted(changed)}
     else:
-        published = publish_returned(sorted(wiring.settings().pools), store, now)
+        published = publish_returned(sorted(wiring.settings().pools), store, now, shares)
     for pool in published if "Records" in event else sorted(wiring.settings().pools):
         _count(pool, store.standing(pool, now))
     shown = {pool: count for pool, count in published.items() if count is not None}

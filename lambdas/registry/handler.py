@@ -46,7 +46,9 @@ def _check(pools: Sequence[str]) -> dict[str, int]:
 def _checked(pool: str, papers: Mapping[E164, Sequence[Paper]]) -> Checked:
     terms = registry.terms_of(wiring.settings().pools[pool])
     members = registry.members(pool)
-    checked = check_papers(terms, members, papers, registry.withholding(), wiring.now())
+    checked = check_papers(
+        terms, members, papers, registry.withholding(), registry.papers(), wiring.now()
+    )
     telemetry.record(
         "papers_checked",
         pool=pool,

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ClientError
+
 from lambdas.domain.phone import E164
 from lambdas.domain.registry import Paper, PaperKind, PaperState
 from lambdas.store import keys
-from lambdas.store.pool_rows import WRITERS
+from lambdas.store.pool_rows import WRITERS, refused
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -45,6 +47,19 @@ class DynamoPapers:
         """Keep papers, each in place of the one before of its number, kind and party."""
         with ThreadPoolExecutor(WRITERS) as writers:
             list(writers.map(self._put, papers))
+
+    def mark(self, pool: str, digest: str) -> None:
+        """Keep what a pool's papers came to; the same again is no change."""
+        try:
+            self.client.put_item(
+                TableName=self.table,
+                Item={**keys.papers_mark(pool), "digest": {"S": digest}},
+                ConditionExpression="attribute_not_exists(digest) OR digest <> :digest",
+                ExpressionAttributeValues={":digest": {"S": digest}},
+            )
+        except ClientError as problem:
+            if not refused(problem):
+                raise
 
     def _put(self, paper: Paper) -> None:
         self.client.put_item(TableName=self.table, Item=_item(paper))

@@ -1,5 +1,6 @@
 """Keep the papers of our numbers, and hold back numbers that lack what their pool asks for."""
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +9,16 @@ from typing import Protocol
 from lambdas.domain.cells import Direction
 from lambdas.domain.paper_rows import PaperRow
 from lambdas.domain.phone import E164
-from lambdas.domain.registry import PAPERS_WITHHOLD, Gap, Paper, Requirement, Terms, gaps, lacking
+from lambdas.domain.registry import (
+    PAPERS_WITHHOLD,
+    Gap,
+    Paper,
+    Requirement,
+    Terms,
+    gaps,
+    lacking,
+    shares,
+)
 from lambdas.domain.rows import Member
 from lambdas.domain.withholding import WORDS, Withheld
 from lambdas.usecases.withhold import Withholding, WithholdingStore
@@ -22,6 +32,12 @@ class PaperStore(Protocol):
     def all(self) -> Mapping[E164, Sequence[Paper]]: ...
 
     def keep(self, papers: Iterable[Paper]) -> None: ...
+
+
+class Marks(Protocol):
+    """What the papers of a pool came to; a mark that changes has the pool published anew."""
+
+    def mark(self, pool: str, digest: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +79,11 @@ def check_papers(
     members: Sequence[Member],
     papers: Mapping[E164, Sequence[Paper]],
     withholding: WithholdingStore,
+    marks: Marks,
     now: datetime,
 ) -> Checked:
     """What is to be done for a pool; numbers that lack a paper which it asks for go out of use,
-    and come back when they have it."""
+    and come back when they have it; those that papers speak against are shown less often."""
     today = now.date()
     withheld = withholding.withheld(terms.pool)
     held_back: list[tuple[E164, Withheld]] = []
@@ -80,7 +97,12 @@ def check_papers(
             )
             if withholding.change(change):
                 (held_back if change.begins else let_go).append((member.e164, reason))
+    marks.mark(terms.pool, _digest(shares(members, papers, terms, today)))
     return Checked(terms.pool, gaps(members, papers, terms, today), held_back, let_go)
+
+
+def _digest(found: Mapping[E164, int]) -> str:
+    return hashlib.sha256(repr(sorted(found.items())).encode()).hexdigest()[:16]
 
 
 def _lacks(

@@ -1,14 +1,16 @@
 """Publish a pool: what its imports committed, less what rests or is withheld, packed for the
 pickers."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from lambdas.domain.choosing import FULL_WEIGHT
 from lambdas.domain.directory import Listing, pack
 from lambdas.domain.intake import Direction, Member
 from lambdas.domain.phone import E164
+from lambdas.domain.registry import WHOLE
 
 TRIES = 5
 
@@ -64,14 +66,29 @@ class ReturningStore(PublishingStore, Protocol):
         """Whether the time of a number has come that the published directory lacks."""
 
 
-def publish_directory(pool: str, store: PublishingStore, now: datetime) -> int | None:
-    """Publish one pool as committed; the count of numbers shown, None where nothing is to do."""
+Shares = Callable[[str, Sequence[Member]], Mapping[E164, int]]
+"""How often numbers of a pool are shown by their papers, in percent; others as any number."""
+
+
+def alike(_pool: str, _members: Sequence[Member]) -> Mapping[E164, int]:
+    """The shares where no papers count."""
+    return {}
+
+
+def publish_directory(
+    pool: str, store: PublishingStore, now: datetime, shares: Shares = alike
+) -> int | None:
+    """Publish one pool as committed; the count of numbers shown, None where nothing is to do.
+
+    The papers are read with the numbers, so that a number which is new in a pool that asks for some
+    is not shown before it has them.
+    """
     for _ in range(TRIES):
         snapshot = store.snapshot(pool)
         if snapshot is None:
             return None
         store.settle(snapshot)
-        listings = list(_listings(snapshot, now))
+        listings = list(_listings(snapshot, now, shares(pool, snapshot.members)))
         try:
             store.publish(snapshot, pack(listings), len(listings), now)
         except PointerMoved:
@@ -81,20 +98,23 @@ def publish_directory(pool: str, store: PublishingStore, now: datetime) -> int |
 
 
 def publish_returned(
-    pools: Iterable[str], store: ReturningStore, now: datetime
+    pools: Iterable[str], store: ReturningStore, now: datetime, shares: Shares = alike
 ) -> dict[str, int | None]:
     """Publish the pools in which a rest has ended since they were published last."""
     return {
-        pool: publish_directory(pool, store, now) for pool in pools if store.has_returned(pool, now)
+        pool: publish_directory(pool, store, now, shares)
+        for pool in pools
+        if store.has_returned(pool, now)
     }
 
 
-def _listings(snapshot: Snapshot, now: datetime) -> Iterable[Listing]:
+def _listings(snapshot: Snapshot, now: datetime, shares: Mapping[E164, int]) -> Iterable[Listing]:
     second = now.timestamp()
     for member in snapshot.members:
         if member.direction is Direction.INBOUND or snapshot.held.get(member.e164, 0) > second:
             continue
-        if member.e164 in snapshot.withheld:
+        share = shares.get(member.e164, WHOLE)
+        if member.e164 in snapshot.withheld or not share:
             continue
         yield Listing(
             e164=member.e164,
@@ -106,5 +126,6 @@ def _listings(snapshot: Snapshot, now: datetime) -> Iterable[Listing]:
             position=member.position,
             ownership=member.ownership,
             golden=member.golden,
+            weight=max(1, round(FULL_WEIGHT * share / WHOLE)),
             activated_on=max(member.activated_on, snapshot.returned.get(member.e164, 0)),
         )

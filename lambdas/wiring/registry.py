@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.config import Config
 
-from lambdas.domain.registry import Requirement, Terms
+from lambdas.domain.registry import Terms
 from lambdas.domain.rows import Member
 from lambdas.domain.settings import PoolSettings
 from lambdas.store.imports import DynamoImports
@@ -49,5 +49,4 @@ def uploads() -> Uploads:
 
 def terms_of(pool: PoolSettings) -> Terms:
     """What a pool asks of its numbers."""
-    requires = tuple(Requirement(one) for one in pool.requires)
-    return Terms(pool.name, requires, pool.test_networks, pool.test_days)
+    return Terms.of(pool)

@@ -26,6 +26,7 @@ from lambdas.domain.reasons import (
     reason_words,
     tier_words,
 )
+from lambdas.domain.registry import WHOLE
 from lambdas.domain.row_words import KIND_WORDS
 from lambdas.domain.rules import Rule
 from lambdas.domain.settings import Action, Tier
@@ -202,6 +203,8 @@ def _candidates(found: Explanation, most: int) -> Table:
         notes = [f"discouraged: {rule_reason(rule)}"] if rule else []
         if looks_alike(candidate.number, found.question.wanted.destination):
             notes.append(LOOKS_ALIKE)
+        if found.share(candidate) < WHOLE:
+            notes.append(f"attestation below A: first in {found.share(candidate)} % of its turns")
         away = distance_words(candidate.distance_km, centre=False).removesuffix(" away")
         table.add_row(
             str(rank),

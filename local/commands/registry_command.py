@@ -76,6 +76,7 @@ class _Here:
             self.members(pool),
             self.papers.all(),
             DynamoWithholding(client, table),
+            self.papers,
             self.deployed.now,
         )
         self.deployed.changed()

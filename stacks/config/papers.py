@@ -19,6 +19,24 @@ def each_once(requires: Requires) -> Requires:
     return requires
 
 
+Percent = Annotated[int, Field(ge=1, le=100)]
+
+
+class Attestation(Part):
+    """How often a number is shown whose calls carriers sign with less than STIR/SHAKEN attestation
+    A on any of its routes, in percent of what it would be with A. It counts in US, PR, VI, CA and
+    FR, where calls are signed. `requires: [attestation_a]` excludes such numbers instead."""
+
+    b: Percent = 100
+    """Signed B on a route, and C on none."""
+
+    c: Percent = 100
+    """Signed C on a route."""
+
+    unknown: Percent = 100
+    """No attestation is known of any route."""
+
+
 class TestCalls(Part):
     """Calls that somebody makes to see what customers see. Nothing is dialled by itself."""
 

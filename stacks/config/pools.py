@@ -7,7 +7,7 @@ import phonenumbers
 from pydantic import AfterValidator, Field
 
 from stacks.config.base import Part, wrong
-from stacks.config.papers import Requires, TestCalls, each_once
+from stacks.config.papers import Attestation, Requires, TestCalls, each_once
 from stacks.config.pool_hours import PoolHours
 
 
@@ -103,4 +103,5 @@ class Pool(Part):
     """Papers without which a number is shown to nobody: cnam, caller_registry, attestation_a,
     branding, proof. Each counts only where it means something: cnam in the United States."""
 
+    attestation: Attestation = Attestation()
     test_calls: TestCalls = TestCalls()

@@ -13,7 +13,9 @@ from stacks.constructs.python_function import PythonFunction
 from stacks.constructs.upload_queue import encrypted_queue
 
 _PUBLISHED = {
-    "dynamodb": {"Keys": {"sk": {"S": ["HEAD", {"prefix": "HELD#"}, {"prefix": "WITHHELD#"}]}}}
+    "dynamodb": {
+        "Keys": {"sk": {"S": ["HEAD", "PAPERS", {"prefix": "HELD#"}, {"prefix": "WITHHELD#"}]}}
+    }
 }
 """Commits of a pool and changes of a number's state; staged rows make no noise."""
 

@@ -1,7 +1,7 @@
 """Papers on DynamoDB Local: kept, counted once, and a condition of use."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,14 +14,22 @@ from lambdas.domain.cells import Direction
 from lambdas.domain.paper_rows import read_row
 from lambdas.domain.phone import E164
 from lambdas.domain.registry import Paper, PaperKind, PaperState, Requirement, Terms
+from lambdas.domain.registry import shares as by_papers
+from lambdas.domain.rows import Member
+from lambdas.domain.settings import AttestationShares
 from lambdas.domain.withholding import Withheld
 from lambdas.files.report import read_report
+from lambdas.publish_directory import handler as publisher
 from lambdas.registry.handler import handler
+from lambdas.store import keys
 from lambdas.store.papers import DynamoPapers
 from lambdas.store.uploads import UploadedFile
 from lambdas.store.withholding import DynamoWithholding
 from lambdas.usecases.keep_papers import Checked, check_papers, keep_papers
+from lambdas.usecases.publish_directory import Shares, publish_directory
 from lambdas.wiring import registry
+from local.event_filter import matches
+from stacks.constructs.directory_feed import _PUBLISHED
 from tests.adapters.conftest import House
 from tests.adapters.rested import ONE, THREE, TWO
 from tests.adapters.test_faults import SETTINGS
@@ -46,7 +54,8 @@ def papers(home: House) -> DynamoPapers:
 def check(home: House, terms: Terms = TERMS, days: int = 0) -> Checked:
     members = [kept.member for kept in home.imports.members("sales").values()]
     held = DynamoWithholding(home.client, home.tables.number_pool)
-    return check_papers(terms, members, papers(home).all(), held, NOON + timedelta(days=days))
+    now = NOON + timedelta(days=days)
+    return check_papers(terms, members, papers(home).all(), held, papers(home), now)
 
 
 def test_papers_are_read_as_they_were_kept(home: House) -> None:
@@ -117,6 +126,68 @@ def test_a_number_that_is_not_held_stays_out_of_use_whatever_papers_it_has(home:
     check(home)
 
     assert held.withheld("sales")[E164(ONE)] == {Withheld.NOT_HELD}
+
+
+def shares_of(home: House, terms: Terms) -> Shares:
+    def shares(_pool: str, members: Sequence[Member]) -> Mapping[E164, int]:
+        return by_papers(members, papers(home).all(), terms, NOON.date())
+
+    return shares
+
+
+def test_a_number_that_is_new_in_a_pool_that_asks_for_papers_is_not_shown_before_it_has_them(
+    house: House,
+) -> None:
+    """No look at papers has met it yet."""
+    house.bring([ONE, TWO])
+    papers(house).keep([CNAM])
+
+    publish_directory("sales", house.publishing, NOON, shares_of(house, TERMS))
+    assert house.shown() == {ONE}
+
+    papers(house).keep([CNAM._replace(number=E164(TWO))])
+    publish_directory("sales", house.publishing, NOON, shares_of(house, TERMS))
+    assert house.shown() == {ONE, TWO}
+
+
+def test_a_number_below_a_is_published_with_less_weight(house: House) -> None:
+    terms = Terms("sales", attestation=AttestationShares(b=50, unknown=20))
+    house.bring([ONE, TWO, THREE])
+    signed = Paper(E164(ONE), PaperKind.ATTESTATION, "Route one", value="A")
+    papers(house).keep([signed, signed._replace(number=E164(TWO), value="B")])
+
+    publish_directory("sales", house.publishing, NOON, shares_of(house, terms))
+
+    directory = house.directories.current("sales")
+    assert directory is not None
+    weights = {directory.number(at): directory.weights[at] for at in range(len(directory))}
+    assert weights == {ONE: 255, TWO: 128, THREE: 51}
+
+
+def test_papers_that_change_what_is_shown_have_the_pool_published(home: House) -> None:
+    terms = Terms("sales", attestation=AttestationShares(b=50))
+    told: list[Any] = []
+
+    def mark() -> dict[str, Any]:
+        check(home, terms)
+        key = keys.papers_mark("sales")
+        item = home.client.get_item(TableName=home.tables.number_pool, Key=key)["Item"]
+        told.append(item["digest"]["S"])
+        return item
+
+    mark()
+    mark()
+    signed = Paper(E164(ONE), PaperKind.ATTESTATION, "Route one", value="B")
+    papers(home).keep([signed])
+    item = mark()
+    papers(home).keep([signed._replace(value="A")])
+    mark()
+
+    assert told[0] == told[1] != told[2] != told[3] == told[0]
+    record = {"dynamodb": {"Keys": {name: item[name] for name in ("pk", "sk")}}}
+    assert publisher._matters(record)
+    assert publisher._pool(record) == "sales"
+    assert matches([_PUBLISHED], record)
 
 
 @dataclass

@@ -146,7 +146,9 @@ def test_commits_and_changes_of_state_reach_the_publisher(shipped: Synthesised) 
     assert patterns == [
         {
             "dynamodb": {
-                "Keys": {"sk": {"S": ["HEAD", {"prefix": "HELD#"}, {"prefix": "WITHHELD#"}]}}
+                "Keys": {
+                    "sk": {"S": ["HEAD", "PAPERS", {"prefix": "HELD#"}, {"prefix": "WITHHELD#"}]}
+                }
             }
         }
     ]

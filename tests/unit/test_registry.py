@@ -17,12 +17,14 @@ from lambdas.domain.registry import (
     Requirement,
     Terms,
     Trouble,
+    attested,
     due_test_calls,
     gaps,
     lacking,
+    shares,
 )
 from lambdas.domain.rows import Member
-from lambdas.domain.settings import Action, Mode, QueueSettings, RunMode
+from lambdas.domain.settings import Action, AttestationShares, Mode, QueueSettings, RunMode
 from lambdas.domain.withholding import Withheld
 
 TODAY = date(2026, 11, 20)
@@ -118,6 +120,41 @@ def test_what_a_number_lacks(
     found = lacking(member(number), held, [Requirement(requires)], TODAY)
 
     assert found == ({Withheld(lacks)} if lacks else set()), reason
+
+
+A, B, C = (paper(PaperKind.ATTESTATION, f"route {one}", value=one) for one in "ABC")
+
+
+@pytest.mark.parametrize(
+    ("number", "held", "letter", "share", "reason"),
+    [
+        (SEATTLE, [A], "A", None, "A on its only route"),
+        (SEATTLE, [A, B], "B", 60, "the worst of its routes counts"),
+        (SEATTLE, [C, A, B], "C", 30, "the worst of its routes counts"),
+        (SEATTLE, [], "", 10, "nobody knows"),
+        (SEATTLE, [B._replace(state=PaperState.FILED)], "", 10, "nothing is done yet"),
+        (SEATTLE, [A, C._replace(due=date(2026, 11, 19))], "A", None, "that one ran out"),
+        (LONDON, [], "A", None, "calls are not signed there"),
+        (LONDON, [C], "A", None, "calls are not signed there"),
+    ],
+)
+def test_how_often_a_number_is_shown_by_its_attestation(
+    number: str, held: list[Paper], letter: str, share: int | None, reason: str
+) -> None:
+    one = member(number)
+    terms = Terms("p", attestation=AttestationShares(b=60, c=30, unknown=10))
+
+    assert attested(one, held, TODAY) == letter, reason
+    found = shares([one], {one.e164: held}, terms, TODAY)
+    assert found == ({} if share is None else {one.e164: share}), reason
+
+
+def test_what_lacks_papers_has_no_share_and_what_only_takes_calls_needs_none() -> None:
+    terms = Terms("p", (Requirement.CNAM,))
+    inbound = member("+12065550101", Direction.INBOUND)
+
+    assert shares([member(), inbound], {}, terms, TODAY) == {SEATTLE: 0}
+    assert shares([member()], {}, Terms("p"), TODAY) == {}
 
 
 def test_a_third_partys_number_needs_its_proof() -> None:
