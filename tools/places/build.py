@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from importlib.metadata import version
+from os import getpid
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,7 +55,7 @@ def build(out: Path) -> None:
     from phonenumbers.tzdata import TIMEZONE_DATA
 
     out.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = out.with_name(out.name + ".part")
+    unfinished = out.with_name(f"{out.name}.{getpid()}.part")  # two processes may build at once
     with _without_collector():
         surveyed = survey()
         content = encode(

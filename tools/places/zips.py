@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 from math import floor, sqrt
+from typing import NamedTuple
 
 from lambdas.domain.gazetteer import NO_TOWN
 from tools.places.encoding import Section, in_units, items
@@ -21,7 +22,18 @@ _SMALLEST_KM = 1.0
 _WITHIN = 0.25
 """So near to a town's centre, in its reaches, nothing smaller is nearer: no quarter of a city."""
 
+_KM_OF_A_DEGREE = 111.0
+"""Somewhat less than a degree of latitude is long (111.19 km)."""
+
 _Numbered = tuple[int, Town, str]
+
+
+class _Reaching(NamedTuple):
+    number: int
+    position: Position
+    state: str
+    reach: float
+    farthest: float
 
 
 def zip_sections(towns: Iterable[_Numbered]) -> Iterator[Section]:
@@ -49,20 +61,27 @@ def zip_positions() -> dict[int, Position]:
 
 class _Neighbours:
     def __init__(self, towns: Iterable[_Numbered]) -> None:
-        self._cells: defaultdict[tuple[int, int], list[_Numbered]] = defaultdict(list)
-        for numbered in towns:
-            self._cells[_cell(numbered[1].position)].append(numbered)
+        self._cells: defaultdict[tuple[int, int], list[_Reaching]] = defaultdict(list)
+        for number, town, state in towns:
+            reach = _SMALLEST_KM + _KM_OF_A_HEAD * sqrt(town.population)
+            one = _Reaching(number, town.position, state, reach, max(_FARTHEST_KM, reach))
+            self._cells[_cell(town.position)].append(one)
 
     def town(self, position: Position, state: str) -> int:
         """The town that reaches a position best, of that state where it is known."""
         row, column = _cell(position)
         best, number = float("inf"), NO_TOWN
         for cell in ((row + r, column + c) for r in (-1, 0, 1) for c in (-1, 0, 1)):
-            for other, town, its_state in self._cells.get(cell, ()):
-                away = distance_km(position, town.position)
-                reach = _SMALLEST_KM + _KM_OF_A_HEAD * sqrt(town.population)
-                if (not state or its_state == state) and away <= max(_FARTHEST_KM, reach):
-                    best, number = min((best, number), (max(away / reach, _WITHIN), other))
+            for one in self._cells.get(cell, ()):
+                if state and one.state != state:
+                    continue
+                # Most are ruled out by their latitude alone, before any distance is measured.
+                nearest = _KM_OF_A_DEGREE * abs(position[0] - one.position[0])
+                if nearest > one.farthest or nearest > best * one.reach:
+                    continue
+                away = distance_km(position, one.position)
+                if away <= one.farthest:
+                    best, number = min((best, number), (max(away / one.reach, _WITHIN), one.number))
         return number
 
 
