@@ -178,7 +178,8 @@ class Judge:
                 if row is None:
                     raise Overtaken(kept.pool)
                 rows[number] = row
-            kept = self.store.advance(moved)
+            # An hour without calls changes nothing that the next one could not do again.
+            kept = self.store.advance(moved) if calls else moved
             done.hours += 1
             done.rows += len(after)
             done.calls += sum(call.made for made in calls.values() for call in made)

@@ -81,7 +81,9 @@ class LakeStream(Construct):
         allow(_statement([group.log_group_arn], "logs:PutLogEvents"))
         for files in written:
             acknowledge(
-                self.role, f"AwsSolutions-IAM5[Resource::{files}]", "Firehose names the files."
+                self.role,
+                f"AwsSolutions-IAM5[Resource::{files}]",
+                "Firehose itself names the files.",
             )
 
     def _destination(

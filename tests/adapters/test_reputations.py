@@ -1,10 +1,12 @@
 """The judge on DynamoDB's own engine: rows, rests, returns and two at once."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import boto3
 import pytest
 
 from lambdas.domain.directory import day_number
@@ -256,3 +258,57 @@ def test_rows_are_small(home: House) -> None:
 
     assert item_size(item) < 1024
     assert Baseline() != store(home).pool("sales").baseline
+
+
+class Ended(BaseException):
+    """The container is gone."""
+
+
+@pytest.mark.parametrize("moment", ["before-call", "after-call"])
+@pytest.mark.parametrize("request_", [4, 7, 12, 16, 20, 23])
+def test_a_look_that_ends_at_any_request_is_made_up_for_by_the_next(
+    house: House, dynamodb_local: str, moment: str, request_: int
+) -> None:
+    """Two hours of a worn number's calls; the judge's container ends in the middle, four times."""
+    house.bring(NUMBERS)
+    house.publish()
+    for number in NUMBERS:
+        for hour in (HOUR - timedelta(hours=1), HOUR):
+            count(house, number, hour, Call("US-WA", 9, 9, 0 if number == WORST else 5))
+    begun = store(house).pool("sales")
+    store(house).advance(replace(begun, judged_until=HOUR - timedelta(hours=1)))
+    terms = TERMS._replace(limit=30.0)
+
+    def looked(ends_at: int) -> None:
+        client = boto3.Session("local", "local", region_name="us-east-1").client(
+            "dynamodb", endpoint_url=dynamodb_local
+        )
+        left = [ends_at]
+
+        def counted(**_: Any) -> None:
+            left[0] -= 1
+            if left[0] == 0:
+                raise Ended
+
+        client.meta.events.register(f"{moment}.dynamodb", counted)
+        mine = House(client, house.tables)
+        judge = Judge(
+            DynamoReputations(client, house.tables.number_pool),
+            Read(mine),
+            utc_hour,
+            terms,
+            lambda: 900.0,
+        )
+        judge.look("sales", Mode.ENFORCE, NOON)
+
+    for again in range(4):
+        with suppress(Ended):
+            looked(request_ + again)
+    looked(-1)
+    rows = store(house).numbers("sales")
+    assert {row.judged for row in rows.values()} == {HOUR}
+    assert {row.against.made for row in rows.values()} <= {0, 9, 18}
+    kept = store(house).pool("sales")
+    assert kept.baseline.pool.made == pytest.approx(180, rel=0.02)
+    assert [each["status"] for each in history(house)] == ["RESTING"]
+    assert "0 of 18 calls" in history(house)[0]["reason"]
