@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from lambdas.domain.outcomes import Cell, NumberHour, hour_of
@@ -83,7 +84,20 @@ def number_hour(item: Item) -> NumberHour:
     out."""
     number = str(item["pk"]["S"]).removeprefix(keys.NUMBER_PREFIX)
     written = str(item["sk"]["S"]).removeprefix(keys.OUTCOMES_PREFIX)
-    hour = datetime.strptime(written, keys.HOUR_WRITTEN).replace(tzinfo=UTC)
-    read = ((Cell.read(name), value) for name, value in item.items() if "|" in name)
+    hour = _hour(written)
+    read = ((_cell(name), value) for name, value in item.items() if "|" in name)
     cells = {cell: int(value["N"]) for cell, value in read if cell}
     return NumberHour(number, hour, {cell: count for cell, count in cells.items() if count})
+
+
+# Months of a thousand numbers have some hundred thousand items, but few hours and names of cells.
+
+
+@lru_cache(maxsize=4096)
+def _hour(written: str) -> datetime:
+    return datetime.strptime(written, keys.HOUR_WRITTEN).replace(tzinfo=UTC)
+
+
+@lru_cache(maxsize=65_536)
+def _cell(written: str) -> Cell | None:
+    return Cell.read(written)

@@ -29,7 +29,7 @@ NUMBERS = 1_000
 DAYS = 7
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
 TABLE, POOLS = "usage", ("service", "sales")
-SECONDS = 60.0
+SECONDS = 30.0
 RATES = tuple(rate / 200 for rate in range(8, 25))
 CALLS = (100, 120, 150, 200, 300, 400, 500, 700, 1_000, 2_000)
 COVERED = 0.93
@@ -61,9 +61,9 @@ def report(say: Say) -> list[Finding]:
 
         rows = outcome_sample.write(client, TABLE, told())
         say("making the report")
-        began = time.monotonic()
+        began, used = time.monotonic(), time.process_time()
         made = make_report(stock(DynamoOutcomes(client, TABLE), numbers), local, NOW, DAYS)
-        seconds = time.monotonic() - began
+        seconds, used = time.monotonic() - began, time.process_time() - used
     began = time.monotonic()
     whole = page.page(made, [], "", "numbers.csv")
     letter = mail.message(made, [], Post("a@example.com", ["b@example.com"]), "", "x").as_bytes()
@@ -80,10 +80,11 @@ def report(say: Say) -> list[Finding]:
             + "".join(f"; {fault}" for fault in faults[:5]),
         ),
         Finding(
-            round(seconds, 1),
-            f"at most {SECONDS:g} s to read and add up, on this machine with the engine beside it",
-            seconds <= SECONDS,
-            f"{units:,.0f} read units (eventually consistent), page of {len(whole) / 1e3:,.0f} KB,"
+            round(used, 1),
+            f"at most {SECONDS:g} s of a processor to read {NUMBERS:,} numbers and add them up",
+            used <= SECONDS,
+            f"{seconds:.1f} s in all, with the engine and whatever else runs on this machine;"
+            f" {units:,.0f} read units (eventually consistent), page of {len(whole) / 1e3:,.0f} KB,"
             f" mail of {len(letter) / 1e3:,.0f} KB and table of"
             f" {len(documents.table(made)) / 1e3:,.0f} KB in {drawn:.1f} s more; peak"
             f" {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB with what made"
