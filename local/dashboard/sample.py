@@ -28,6 +28,7 @@ WAYS: Final[Mapping[str, float]] = {
 A_DAY_OF: Final[Mapping[str, float]] = {
     "BlockFailed": 0.4, "Exhausted": 10, "StoreUnavailable": 1.5,
     "Imports": 5, "ImportsRefused": 1.5, "SuppressionsRefused": 3,
+    "OutcomesCounted": 9_000, "OutcomeRecordsUnread": 2, "OutcomesFailed": 1,
 }  # fmt: skip
 STANDING: Final[Mapping[str, float]] = {
     "NumbersInPool": 480, "NumbersResting": 34, "NumbersWithheld": 11,
@@ -51,6 +52,8 @@ def _value(line: Line, second: float, chance: random.Random) -> float:
     elif line.metric == "PickMilliseconds":
         slow = line.statistic == "p99"
         return (95 if slow else 14) * (0.7 + 0.4 * busy) * chance.lognormvariate(0, 0.25)
+    elif line.metric == "OutcomeLag":
+        return 45 * (0.6 + 0.6 * busy) * chance.lognormvariate(0, 0.3)
     elif line.metric in STANDING:
         scale = 1 + int(_seed(line, "Pool"), 16) % 5 / 4
         return float(round(STANDING[line.metric] * scale * (1 + 0.08 * int(second / 14400) / 6)))

@@ -237,9 +237,10 @@ def _records(config: Config, live: Live) -> tuple[list[str], list[str]]:
     records = config.contact_records
     ours = any(f"LocalPresence-{config.environment}" in stream for stream in streams)
     if records is not None and records.create and not ours:
+        instead = "bucket (where its files go)" if ":firehose:" in streams[0] else "stream_arn"
         return [
             f"The instance writes its contact records to {streams[0]} already, and can write to "
-            "one place only. Give contact_records.stream_arn instead of create."
+            f"one place only. Give contact_records.{instead} instead of create."
         ], []
     return [], [f"Contact records go to {streams[0]}, as before."]
 

@@ -34,6 +34,7 @@ class Dashboard(Construct):
             [self._tiers(), self._actions()],
             [self._blocks(), self._latency(slow_pick_ms), self._shortage()],
             [self._modes(), self._resting(), self._numbers()],
+            self._outcomes(),
             self._intake(),
         ]
         cloudwatch.Dashboard(
@@ -121,6 +122,26 @@ class Dashboard(Construct):
             for metric, words in (("NumbersInPool", "shown"), ("NumbersWithheld", "withheld"))
         ]
         return _graph("Numbers of a pool", lines)
+
+    def _outcomes(self) -> list[cloudwatch.IWidget]:
+        if not self._config.counts_outcomes:
+            return []
+        counted = [
+            _sum("OutcomesCounted", "counted"),
+            _sum("OutcomeRecordsUnread", "not understood"),
+            _sum("OutcomesFailed", "to be tried again"),
+        ]
+        lag = cloudwatch.Metric(
+            namespace=NAMESPACE,
+            metric_name="OutcomeLag",
+            statistic="Maximum",
+            period=QUARTER,
+            label="slowest",
+        )
+        return [
+            _graph("Contact records of calls", counted, width=HALF),
+            _graph("Seconds from a contact record to its counter", [lag], width=HALF),
+        ]
 
     def _intake(self) -> list[cloudwatch.IWidget]:
         widgets: list[cloudwatch.IWidget] = []

@@ -1,7 +1,9 @@
 """Metrics as they come: of AWS by what the templates have, ours by invoking the real handlers."""
 
+import base64
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
@@ -21,6 +23,7 @@ from lambdas.inventory import handler as inventory
 from lambdas.judge_numbers import handler as judge
 from lambdas.pick_caller_id import handler as picks
 from lambdas.publish_directory import handler as publisher
+from lambdas.record_outcomes import handler as recorder
 from lambdas.registry import handler as registry
 from lambdas.report import handler as report_handler
 from lambdas.stop_contact import handler as stopper
@@ -36,12 +39,15 @@ from lambdas.usecases.suppress import Known
 from lambdas.wiring import importing_suppressions, judging, picking, reporting, suppressing
 from lambdas.wiring import inventory as inventory_adapters
 from lambdas.wiring import numbers as number_adapters
+from lambdas.wiring import outcomes as outcomes_adapters
 from lambdas.wiring import registry as registry_adapters
 from local.alarm_rules import Datum, logged
+from local.contact_records import contact_record
 from tests.stacks.synthesis import Synthesised
 from tests.unit.builders import NOON, NanpStates, customer, nanp, pool, rules
 from tests.unit.builders import directory as directory_of
 from tests.unit.fakes import FixedDirectories, MemoryClaims, MemorySuppressions, out_of_reach
+from tests.unit.outcomes.memory import MemoryOutcomes
 
 Capture = pytest.CaptureFixture[str]
 Patch = pytest.MonkeyPatch
@@ -218,6 +224,16 @@ class Handlers:
         for adapter in ("terms_of", "members", "withholding"):
             self.patch.setattr(registry_adapters, adapter, lambda *_: [])
         return self._of(lambda: registry.handler({}, None))
+
+    def outcomes(self) -> list[Datum]:
+        """One call that is counted."""
+        self.patch.setattr(outcomes_adapters, "outcomes", MemoryOutcomes)
+        self.patch.setattr(outcomes_adapters, "places", NanpStates)
+        self.patch.setattr(outcomes_adapters, "ledger_kept", lambda: timedelta(days=90))
+        record = contact_record("counted", customer=customer(101), began=NOON)
+        data = base64.b64encode(json.dumps(record).encode()).decode()
+        event = {"Records": [{"kinesis": {"sequenceNumber": "1", "data": data}}]}
+        return self._of(lambda: recorder.handler(event, None))
 
     def _of(self, invoke: Callable[[], Any], at: float = 0.0) -> list[Datum]:
         self.capture.readouterr()

@@ -180,6 +180,7 @@ def test_the_dashboard_shows_nothing_that_no_handler_writes(
         *handlers.upload(),
         *handlers.suppression_refused(),
         *handlers.suppression_refused("opt-out"),
+        *handlers.outcomes(),
     ]
     shapes = {(one.metric, frozenset(dict(one.dimensions))) for one in printed}
 
