@@ -299,6 +299,18 @@ def test_an_older_claim_is_known_by_its_time() -> None:
     assert store.ledgers[SHE].claims[2].at == TEN + timedelta(hours=1, minutes=30)
 
 
+def test_a_call_that_was_filled_back_is_not_again_when_it_moves() -> None:
+    store = MemoryOutcomes()
+    record(call("c-1"), store)
+    ledger = store.ledgers[SHE]
+    for index in range(9):  # by which nothing but the time is left of the first
+        ledger = ledger.with_claim(claim(f"later-{index}", TEN + index * timedelta(days=1)))
+    read = [Claim.read(line) for line in ledger.lines()]
+    store.give(SHE, Ledger(ledger.version, tuple(filter(None, read))))
+    record(call("c-1", began=TEN + timedelta(hours=2), updated=TEN + timedelta(hours=3)), store)
+    assert len(store.ledgers[SHE].claims) == 10
+
+
 def test_the_ledger_may_move_in_between() -> None:
     store = Meanwhile()
     store.happens = [
