@@ -6,7 +6,9 @@ import shlex
 from collections.abc import Callable
 
 from lambdas.domain.phone import E164, NotAPhoneNumber, parse
+from lambdas.domain.withholding import WORDS
 from lambdas.store.rests import DynamoRests
+from lambdas.store.withholding import DynamoWithholding
 from lambdas.usecases.rest_number import Done, InvalidRest, NotInAPool, Status
 from local import state as states
 from local.commands import common, deployment
@@ -45,9 +47,17 @@ def run(options: argparse.Namespace, change: Change) -> int:
             done = _changed(number, options.by or deployed.who, deployed, rests, change)
             if done.change:
                 deployed.changed()
+            held = DynamoWithholding(deployed.client, deployed.table).withheld(done.before.pool)
+            withheld = sorted(held.get(number, ()))
     except LocalError as error:
         return common.failed(str(error), as_json=options.json)
-    print(json.dumps(as_json(done), ensure_ascii=False) if options.json else sentence(done))
+    if options.json:
+        told = {reason.value: WORDS[reason] for reason in withheld}
+        print(json.dumps({**as_json(done), "withheld": told}, ensure_ascii=False))
+        return 0
+    print(sentence(done))
+    for reason in withheld:
+        print(f"No call shows it all the same: it is withheld ({reason.value}). {WORDS[reason]}")
     return 0
 
 

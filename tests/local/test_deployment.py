@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,9 +10,12 @@ import pytest
 from moto import mock_aws
 
 from lambdas.domain.phone import E164
+from lambdas.domain.withholding import Withheld
 from lambdas.store import keys
 from lambdas.store.modes import read_modes
 from lambdas.store.rests import DynamoRests
+from lambdas.store.withholding import DynamoWithholding
+from lambdas.usecases.withhold import Withholding
 from local.__main__ import main
 from local.commands.common import DEFAULT_CONFIG
 from local.machine import ACCOUNT, environment
@@ -157,6 +161,25 @@ def test_a_number_rests_and_is_activated_by_whoever_has_signed_in(
     ]
     assert changes[0]["by"].startswith("arn:aws:")
     assert changes[1]["by"] == "grace"
+
+
+def test_activate_says_that_a_number_is_withheld_and_leaves_that_as_it_is(
+    run: Run, deployed: tuple["DynamoDBClient", str]
+) -> None:
+    withholding = DynamoWithholding(*deployed)
+    now = datetime(2026, 11, 20, tzinfo=UTC)
+    reason = Withheld.NOT_HELD
+    withholding.change(Withholding(E164(NUMBER), "sales", reason, True, "inventory", now))
+    run("rest", NUMBER, "--days", "30", "--reason", "flagged as spam")
+
+    code, out, _ = run("activate", NUMBER, "--reason", "label lifted")
+
+    assert code == 0
+    assert f"{NUMBER} of the pool sales is active.\n" in out
+    assert "it is withheld (not_held). The Amazon Connect instance does not hold it" in out
+    again = json.loads(run("activate", NUMBER, "--reason", "again", "--json")[1])
+    assert list(again["withheld"]) == ["not_held"]
+    assert withholding.withheld("sales") == {NUMBER: {reason}}
 
 
 def test_a_day_is_its_first_moment_and_an_activation_again_changes_nothing(
