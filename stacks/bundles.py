@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,6 +35,8 @@ _PLATFORM = (
     "--platform", "manylinux2014_aarch64", "--platform", "manylinux_2_28_aarch64",
     "--implementation", "cp", "--python-version", PYTHON, "--only-binary=:all:",
 )  # fmt: skip
+KEPT, KEPT_SECONDS = 20, 3600.0
+"""A function's code in its newest versions stays, and what was used within the hour."""
 _UNUSED = ("phonenumbers/geodata", "phonenumbers/carrierdata", "bin")
 _UNUSED_FILES = ("*.pyi", "*.dist-info/RECORD")
 
@@ -79,7 +82,24 @@ def bundle(
     folder = BUNDLES / f"{package}-{content_hash[:16]}"
     if not folder.exists():
         _make(folder, requirements, files)
+        forget_old(package, time.time())
+    folder.touch()
     return Bundle(folder, content_hash)
+
+
+def forget_old(package: str, now: float) -> None:
+    """Delete versions of a function's code that nobody has asked for lately: each is some MB."""
+    kept = sorted(((_last_used(path), path) for path in BUNDLES.glob(f"{package}-*")), reverse=True)
+    for last_used, path in kept[KEPT:]:
+        if last_used < now - KEPT_SECONDS:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _last_used(folder: Path) -> float:
+    try:
+        return folder.stat().st_mtime
+    except FileNotFoundError:  # another process deleted it first
+        return 0.0
 
 
 def _pins(path: Path) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ NumberPool:  POOL#<pool>      HEAD                       the pool's committed im
              POOL#<pool>      HELD#<e164>                a number that rests
              POOL#<pool>      WITHHELD#<e164>            why a number may not be shown for now
              POOL#<pool>      PAPERS                     what its numbers' papers came to, by digest
-             POOL#<pool>      PAPERS                     what its numbers' papers came to, by digest
              POOL#<pool>      RETURNED#<e164>            the day on which a number came back
              POOL#<pool>      REPUTATION                 how often the pool is answered, where, when
              POOL#<pool>      REPUTATION#<e164>          what is held against a number, its state
@@ -133,11 +132,6 @@ def inventory_pages(run: str = "") -> str:
 def paper(e164: str, kind: str, party: str) -> Key:
     """Papers of all numbers stand together: they are read as a whole, pool by pool."""
     return _key(PAPERS, f"{e164}#{kind}#{party}")
-
-
-def papers_mark(pool: str) -> Key:
-    """What the papers of a pool's numbers came to; its change has the pool published."""
-    return _key(pool_partition(pool), PAPERS)
 
 
 def papers_mark(pool: str) -> Key:

@@ -3,6 +3,7 @@
 import ast
 import importlib.util
 import json
+import os
 import re
 import subprocess
 import sys
@@ -220,3 +221,28 @@ def test_places_come_from_the_builder_of_this_checkout() -> None:
     assert spec is not None
     assert spec.origin is not None
     assert Path(spec.origin).is_relative_to(ROOT)
+
+
+def test_versions_that_nobody_asked_for_lately_are_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bundles, "BUNDLES", tmp_path)
+    now = 1_000_000.0
+    for age in range(bundles.KEPT + 3):
+        folder = tmp_path / f"registry-{age:02d}"
+        folder.mkdir()
+        (folder / "code.py").touch()
+        used = now - age * bundles.KEPT_SECONDS / 2
+        os.utime(folder, (used, used))
+    other = tmp_path / "registrar-00"
+    other.mkdir()
+    os.utime(other, (0, 0))
+
+    bundles.forget_old("registry", now)
+
+    names = sorted(path.name for path in tmp_path.glob("registry-*"))
+    assert names == [f"registry-{age:02d}" for age in range(bundles.KEPT)]
+    assert other.exists()
+
+    bundles.forget_old("registry", now - 30 * bundles.KEPT_SECONDS)
+    assert len(list(tmp_path.glob("registry-*"))) == bundles.KEPT

@@ -82,6 +82,7 @@ def test_uploads_are_private_versioned_encrypted_and_expire(shipped: Synthesised
         "suppressions/": 30,
         "registers/": 30,
         "checks/": 30,
+        "labels/": 30,
     }
 
 
@@ -199,7 +200,12 @@ def test_each_function_has_its_time_and_room_on_arm64_and_the_newest_python(
 def test_logs_are_kept_as_long_as_configured_and_encrypted(shipped: Synthesised) -> None:
     groups = shipped.of_type("AWS::Logs::LogGroup")
 
-    writers = ("Lambda::Function", "ApiGatewayV2::Stage", "StepFunctions::StateMachine")
+    writers = (
+        "Lambda::Function",
+        "ApiGatewayV2::Stage",
+        "StepFunctions::StateMachine",
+        "KinesisFirehose::DeliveryStream",
+    )
     assert len(groups) == sum(len(shipped.of_type(f"AWS::{kind}")) for kind in writers)
     for name, group in groups.items():
         assert group["Properties"]["RetentionInDays"] == 90, name
