@@ -1,6 +1,7 @@
 """A contact record as the domain takes it: what it says of a call alone."""
 
 import re
+import unicodedata
 from typing import Final
 
 from lambdas.connect.contact_record import ContactRecord, NotAContactRecord
@@ -17,6 +18,8 @@ def call_of(record: ContactRecord) -> Call:
     """
     if len(record.contact_id) > LONGEST_ID:
         raise NotAContactRecord("a ContactId that is too long")
+    if any(unicodedata.category(sign) == "Cs" for sign in record.contact_id):
+        raise NotAContactRecord("a ContactId with half a character")
     return Call(
         contact_id=re.sub(r"\s", "_", record.contact_id),
         initiation=record.initiation_words,

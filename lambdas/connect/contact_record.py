@@ -289,9 +289,9 @@ def _time(told: Any) -> datetime | None:
         return None
     try:
         at = datetime.fromisoformat(told)
-    except ValueError:
+        at = at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError):  # the last as it is in UTC no year that there is
         return None
-    at = at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC)
     return at if at >= _PLACEHOLDERS_END else None
 
 

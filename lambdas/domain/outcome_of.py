@@ -220,7 +220,8 @@ def _version(
 ) -> str:
     answered = call.answered if outcome is Outcome.ANSWERED else None
     told = (way, call.moment, answered, region, outcome, call.system, *(decided or ()))
-    digest = hashlib.sha256("|".join(map(str, told)).encode()).hexdigest()[:12]
+    written = "|".join(map(str, told)).encode("utf-8", "backslashreplace")
+    digest = hashlib.sha256(written).hexdigest()[:12]
     return f"{call.updated:%Y-%m-%dT%H:%M:%S.%f}#{digest}" if call.updated else f"#{digest}"
 
 

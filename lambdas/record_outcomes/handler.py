@@ -102,6 +102,15 @@ def _contacts(some: Iterable[Delivery], batch: Batch) -> list[Contact]:
             batch.unread += 1
             telemetry.record("outcome_record_unread", at=delivery.at, why=str(problem))
             continue
+        except Exception as problem:  # noqa: BLE001 - whatever it is, the others of the batch go on
+            batch.again.add(delivery.identifier)
+            telemetry.record(
+                "outcome_record_failed",
+                level="ERROR",
+                at=delivery.at,
+                problem=type(problem).__name__,
+            )
+            continue
         if facts:
             told = Told(record.queue.name if record.queue else "", record.campaign)
             contact = Contact(facts, told, frozenset({delivery.identifier}))

@@ -149,8 +149,9 @@ class _Planner:
             self.store.note_own(told.number, told.hour)
         after = Last(facts.version, told, decided is not None and decided.committed)
         after = after._replace(filled=after.filled or bool(before and before.filled))
-        if facts.answered and decided and decided.number:
-            at = facts.answered.replace(microsecond=facts.answered.microsecond // 1000 * 1000)
+        at = self._come(facts.answered)
+        if at and decided and decided.number:
+            at = at.replace(microsecond=at.microsecond // 1000 * 1000)
             after = after._replace(answer=Answer(E164(decided.number), at))
         change = Change(call.contact_id, call.moment or self.now, before, after)
         return self._with_ledger(change)
@@ -159,7 +160,7 @@ class _Planner:
         """The change with what the ledger is to learn by it."""
         before, after = change.before, change.after
         earlier = before.answer if before else None
-        moment = self.facts.rang or self.facts.call.moment
+        moment = self._come(self.facts.rang) or self.facts.call.moment
         fills = self.facts.rang is not None and not after.filled
         self.fills = False
         if not fills and earlier == after.answer:
@@ -183,6 +184,11 @@ class _Planner:
             self.fills = False
             return change
         return change._replace(seen=seen, ledger=ledger)
+
+    def _come(self, at: datetime | None) -> datetime | None:
+        """A time as the record tells it, or when the call began where that has not come yet: an
+        answer of the year 9999 would stand in the ledger for ever."""
+        return self.facts.call.moment if at and at > self.now + AHEAD else at
 
     def _claimed(self) -> Decided | None:
         """What our claim of a contact tells whose attributes tell nothing."""

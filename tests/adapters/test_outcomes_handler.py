@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from lambdas import telemetry, wiring
+from lambdas.domain.outcome_of import Call, Facts, facts_of
 from lambdas.domain.outcomes import Cell, Outcome
 from lambdas.domain.phone import E164
+from lambdas.domain.places import PlaceFinder
 from lambdas.record_outcomes.handler import handler
 from lambdas.store.outcome_writes import DynamoOutcomeWrites
 from lambdas.usecases.record_outcome import Change, Refused
@@ -105,7 +107,7 @@ def test_of_a_contact_that_comes_twice_in_a_batch_the_newest_counts(function: Fu
 def test_what_is_no_record_stops_nothing(function: Function) -> None:
     damaged: list[Any] = [
         b"", b"{", b"[]", b"null", b"\xff\xfe", {"ContactId": ""}, {"ContactId": 7},
-        {"ContactId": "x" * 3_000}, b"[" * 100_000,
+        {"ContactId": "x" * 3_000}, {"ContactId": "\ud83d"}, b"[" * 100_000,
     ]  # fmt: skip
     odd: list[Any] = [
         {"ContactId": "bare"},
@@ -114,12 +116,34 @@ def test_what_is_no_record_stops_nothing(function: Function) -> None:
         call("updated-9999") | {"LastUpdateTimestamp": "9999-12-31T23:59:59Z"},
         call("texts") | {"Attributes": "none", "SystemEndpoint": 5, "Agent": [], "Queue": ""},
         call("naïve ☎") | {"Channel": None},
+        call("no-year") | {"LastUpdateTimestamp": "0001-01-01T00:00:00+05:00"},
+        call("half-text") | {"SystemEndpoint": {"Address": "\ud83d", "Type": "TELEPHONE_NUMBER"}},
+        call("half-reason") | {"Attributes": {"local_presence_reason": "\ud83d"}},
+        call("callback-9999", initiation="CALLBACK", reason="TELECOM_TIMEOUT", attributes={})
+        | {"DisconnectTimestamp": "9999-12-31T23:59:59Z"},
     ]
     assert function(*damaged, *odd, call("good")) == []
-    assert counters(function.house)[OURS, NOON, BUSY] == 2
+    assert counters(function.house)[OURS, NOON, BUSY] == 4
     told = function.metrics()
     assert told["OutcomeRecordsUnread"] == len(damaged)
     assert sum(one["event"] == "outcome_record_unread" for one in function.told) == len(damaged)
+
+
+def test_a_record_that_nothing_was_prepared_for_keeps_no_other_from_being_counted(
+    function: Function, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def odd(told: Call, places: PlaceFinder) -> Facts | None:
+        if told.contact_id == "c-2":
+            raise LookupError("+12067000142 is nobody's business")
+        return facts_of(told, places)
+
+    monkeypatch.setattr("lambdas.record_outcomes.handler.facts_of", odd)
+    assert function(call("c-1"), call("c-2"), call("c-3")) == ["2"]
+    assert counters(function.house) == {(OURS, NOON, BUSY): 2}
+    [told] = [one for one in function.told if one["event"] == "outcome_record_failed"]
+    assert told == {
+        "event": "outcome_record_failed", "level": "ERROR", "at": "2", "problem": "LookupError",
+    }  # fmt: skip
 
 
 class FailsFor:

@@ -363,6 +363,20 @@ def test_an_answer_is_taken_back_where_it_was_a_machine_after_all() -> None:
     assert store.counted() == {(OURS, TEN, Cell("", "city", "US-WA", Outcome.MACHINE)): 1}
 
 
+def test_an_answer_that_has_not_come_yet_counts_from_when_the_call_began() -> None:
+    """Else no later answer would ever take its place, and the ledger would never expire."""
+    store = MemoryOutcomes()
+    end = NOW.replace(year=9999)
+    record(answered() | {"ConnectedToSystemTimestamp": f"{end:%Y-%m-%dT%H:%M:%SZ}"}, store)
+    assert store.ledgers == {}
+    told = dialled("c-2", answered=end, ended=end + MINUTE)
+    record(told, store)
+    assert (store.ledgers[SHE].answered, store.ledgers[SHE].answered_at) == (OURS, TEN)
+    later = TEN + timedelta(hours=2)
+    record(dialled("c-3", OTHER, began=later, answered=later, ended=later + MINUTE), store)
+    assert store.ledgers[SHE].answered == OTHER
+
+
 def test_what_a_later_call_answered_is_not_taken_back() -> None:
     store = MemoryOutcomes()
     record(answered(), store)
