@@ -17,7 +17,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from lambdas.domain.directory import day_number
-from lambdas.domain.lifecycle import Against, Label, Lately, PoolReputation, Reputation
+from lambdas.domain.lifecycle import Against, Event, Label, Lately, PoolReputation, Reputation
 from lambdas.domain.phone import E164
 from lambdas.domain.reputation import Baseline, Doubt, Past, Sum
 from lambdas.domain.withholding import Withheld
@@ -159,7 +159,10 @@ class DynamoReputations(ReputationRows):
             {"Put": {"TableName": table, "Item": _history(transition)}},
         ]
         if transition.rest is not None:
-            writes += DynamoRests(self.client, table).writes(transition.rest)
+            # What people ask for goes before what the judge finds, also while it is looking.
+            judges = transition.event is Event.RESTING
+            rests = DynamoRests(self.client, table)
+            writes += rests.writes(transition.rest, unless_resting=judges)
         if transition.withholding is not None:
             writes += DynamoWithholding(self.client, table).writes(transition.withholding)
         key = keys.returned(pool, number)

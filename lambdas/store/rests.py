@@ -43,9 +43,15 @@ class DynamoRests:
         history = {"Put": {"TableName": self.table, "Item": _history(change)}}
         return transacted(self.client, [*self.writes(change), history])
 
-    def writes(self, change: Change) -> list[Any]:
-        """What a transaction must hold, besides a line of history, that makes the change."""
-        return [{"Update": self._status(change)}, self._held(change)]
+    def writes(self, change: Change, *, unless_resting: bool = False) -> list[Any]:
+        """What a transaction must hold, besides a line of history, that makes the change; with
+        `unless_resting` not of a number that rests already."""
+        status = self._status(change)
+        if unless_resting:
+            status["ConditionExpression"] += " AND NOT (#status = :resting AND returns_at > :now)"
+            status["ExpressionAttributeValues"][":resting"] = {"S": Status.RESTING}
+            status["ExpressionAttributeValues"][":now"] = _second(change.at)
+        return [{"Update": status}, self._held(change)]
 
     def changes(self, number: E164) -> list[dict[str, str]]:
         """A number's history, oldest first: at, status, pool, until, reason, by."""

@@ -77,11 +77,21 @@ def heed_label(
             return Heeded("rejected", "It is no number of a pool.")
         pool = standing.pool
         past, retired = store.number(pool, report.number), store.is_retired(pool, report.number)
+        if not retired and not standing.rests(now):
+            past = _used(past, terms(pool), now)
         case = _Case(report, pool, standing, past, retired, terms(pool), now, by)
         transition, heeded = _labelled(case) if report.label else _lifted(case)
         if transition is None or store.enter(transition):
             return heeded
     raise Busy(f"{report.number} kept changing")
+
+
+def _used(past: Reputation, terms: Terms, now: datetime) -> Reputation:
+    """What is kept of a number in use. Where it was to rest its rest is over, or somebody ended it,
+    and no judge has looked since: a judge would say so."""
+    if past.labels or past.rests_until is not None:
+        return replace(back(past, terms, hour_of(now)), labels=())
+    return past
 
 
 def _labelled(case: _Case) -> tuple[Transition | None, Heeded]:

@@ -29,6 +29,7 @@ from lambdas.store.reputations import DynamoReputations, reputation_item, reputa
 from lambdas.store.withholding import DynamoWithholding
 from lambdas.usecases.judge_numbers import Judge, Judged, Overtaken
 from lambdas.usecases.picking import Contact
+from lambdas.usecases.rest_number import rest
 from local.judged_pool import number_hour, utc_hour
 from tests.adapters.conftest import House
 from tests.unit.builders import NOON, customer, nanp, queue
@@ -238,6 +239,25 @@ def test_a_number_that_left_its_pool_meanwhile_is_passed_over(home: House) -> No
     assert done is not None
     assert [each.number for each in done.transitions] == [NUMBERS[1]]
     assert history(home) == []
+
+
+def test_a_rest_that_people_ask_for_while_the_judge_looks_is_not_cut_short(home: House) -> None:
+    doubted(home)
+    until = NOON + timedelta(days=90)
+
+    class Slow(Read):
+        def at(self, numbers: Sequence[E164], hour: datetime) -> Mapping[E164, NumberHour]:
+            rest(WORST, until, "Its owner complained.", "Ada", now=NOON, store=home.rests)
+            return super().at(numbers, hour)
+
+    judge = Judge(store(home), Slow(home), utc_hour, TERMS, lambda: 900.0)
+    done = judge.look("sales", Mode.ENFORCE, NOON)
+    assert done is not None
+    assert not done.transitions
+    standing = home.rests.standing(WORST)
+    assert standing is not None
+    assert (standing.until, standing.by) == (until, "Ada")
+    assert store(home).number("sales", WORST).rests_until is None
 
 
 def test_a_pool_that_was_never_published_has_no_judge(house: House) -> None:

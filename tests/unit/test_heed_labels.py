@@ -1,12 +1,13 @@
 """Labels: whoever tells of one rests the number, until all are lifted."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from lambdas.domain.lifecycle import Event, Mode, Terms
+from lambdas.domain.lifecycle import Event, Mode, Reputation, Terms
 from lambdas.domain.phone import E164
-from lambdas.domain.reputation import limit_for
+from lambdas.domain.reputation import ALTERNATIVES, Doubt, limit_for
 from lambdas.usecases.heed_labels import Heeded, Report, heed_label
 from lambdas.usecases.judge_numbers import Judge
 from local.judged_pool import MemoryPool, PlayedOutcomes, utc_hour
@@ -116,6 +117,37 @@ def test_a_number_that_somebody_uses_all_the_same_is_on_probation(pool: MemoryPo
     assert looked(pool, 1) == [Event.RETURNED]
     assert pool.rows[ONE].labels == ()
     assert looked(pool, 31) == [Event.PROBATION_OVER]
+
+
+def test_a_label_told_after_somebody_put_the_number_back_to_use_rests_it_again(
+    pool: MemoryPool,
+) -> None:
+    """Also before the judge has looked: what was passed over is no reason to pass over this."""
+    for again in (("Scam Likely", "Other Labels"), ("Spam", "Example Labels")):
+        fresh = MemoryPool(dict.fromkeys((ONE, TWO, *OTHERS), 0))
+        heed(fresh, "Spam")
+        del fresh.held[ONE]  # somebody activates it
+        assert heed(fresh, *again, day=1).outcome == "rests"
+        assert fresh.held[ONE] > NOON + TERMS.label_retires
+        assert [one.text for one in fresh.rows[ONE].labels] == [again[0]]
+        assert looked(fresh, 2) == []
+        assert ONE in fresh.held
+        assert heed(fresh, "", again[1], day=3).outcome == "returns"
+        assert ONE not in fresh.held
+
+
+def test_a_rest_that_somebody_ended_does_not_come_back_with_a_lifted_label(
+    pool: MemoryPool,
+) -> None:
+    doubt = Doubt((2 * TERMS.limit,) * len(ALTERNATIVES))
+    pool.rows[ONE] = replace(Reputation(ONE), doubt=doubt, version=1)
+    enforced = Judge(pool, PlayedOutcomes(), utc_hour, TERMS, lambda: 900.0)
+    assert enforced.look("sales", Mode.ENFORCE, NOON)
+    assert pool.rows[ONE].rests_until
+    del pool.held[ONE]  # somebody activates it
+    heed(pool, "Spam", day=1)
+    assert heed(pool, "", day=2).outcome == "returns"
+    assert ONE not in pool.held
 
 
 def test_a_number_of_no_pool_is_told_of(pool: MemoryPool) -> None:
