@@ -37,7 +37,10 @@ class LabelService(Protocol):
 
 
 class Asked(Protocol):
-    """What was asked today, and after which number to go on."""
+    """What was asked today of the `most_a_day` that may be, and after which number to go on."""
+
+    @property
+    def most_a_day(self) -> int: ...
 
     def after(self) -> str: ...
 
@@ -70,9 +73,10 @@ class LabelQuestions:
         rest = sorted(set(others) - known)
         later = [number for number in rest if number > after]
         sooner = [number for number in rest if number <= after]
+        size = min(TOGETHER, self.asked.most_a_day)
         for part, moves in [
-            *((part, False) for part in _parts(first)),
-            *((part, True) for part in _parts([*later, *sooner])),
+            *((part, False) for part in _parts(first, size)),
+            *((part, True) for part in _parts([*later, *sooner], size)),
         ]:
             if not self.asked.take(len(part), part[-1] if moves else after, now):
                 return
@@ -94,6 +98,6 @@ class LabelQuestions:
         return self.service(part)
 
 
-def _parts(numbers: Sequence[E164]) -> Iterator[Sequence[E164]]:
-    for start in range(0, len(numbers), TOGETHER):
-        yield numbers[start : start + TOGETHER]
+def _parts(numbers: Sequence[E164], size: int) -> Iterator[Sequence[E164]]:
+    for start in range(0, len(numbers), size):
+        yield numbers[start : start + size]

@@ -152,6 +152,16 @@ def test_no_more_numbers_are_asked_about_than_a_day_allows_and_it_goes_on_tomorr
     assert asked < sum(map(len, service.asked)) <= asked + 120
 
 
+def test_a_day_that_allows_fewer_than_one_request_takes_asks_about_so_many(
+    service: Service, house: House
+) -> None:
+    asking = questions(service, house, most=20)
+    for day in range(5):
+        list(asking.reports([], NUMBERS, NOON + timedelta(days=day)))
+    assert [len(each) for each in service.asked] == [20] * 5
+    assert {number for each in service.asked for number in each} == set(NUMBERS)
+
+
 def test_it_begins_with_those_that_were_not_asked_about_last(
     service: Service, house: House
 ) -> None:
