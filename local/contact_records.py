@@ -27,9 +27,10 @@ _PHONE: Final = "TELEPHONE_NUMBER"
 
 REGIONS: Final[Mapping[str, str]] = {
     "+1206": "US-WA", "+1503": "US-OR", "+1212": "US-NY", "+1415": "US-CA", "+1512": "US-TX",
-    "+1604": "CA-BC", "+4420": "GB", "+6149157": "AU",
+    "+1604": "CA-BC", "+4420": "GB", "+6149": "AU",
 }  # fmt: skip
 """How customers' numbers begin, and the region that outcomes count them in."""
+_FIRST_LINES: Final = {"+4420": 79_460_000, "+6149": 1_570_000}
 NUMBERS: Final = tuple(
     f"+1{area}555{line:04d}" for area in ("206", "212", "415", "512") for line in range(100, 115)
 )
@@ -193,7 +194,7 @@ class Maker:
         line = person // len(self._prefixes)
         if prefix.startswith("+1"):
             return f"{prefix}{700 + line // 10_000}{line % 10_000:04d}"
-        return f"{prefix}{79_460_000 + line}" if prefix == "+4420" else f"{prefix}{line:04d}"
+        return f"{prefix}{_FIRST_LINES[prefix] + line}"
 
     def _person(self, rng: random.Random, rings_us: bool = False, known: bool = False) -> str:
         """Of ten people eight are rung, one rings us who was rung before, and one who never was."""

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from lambdas.domain.ledger import Claim, Ledger
 from lambdas.domain.outcome_of import FILLED_BACK, Decided, Facts, Way, counted
 from lambdas.domain.outcomes import Cell, Outcome
+from lambdas.domain.phone import parse_e164
 from lambdas.domain.settings import Action
 from lambdas.usecases.record_outcome import (
     AHEAD,
@@ -27,6 +28,7 @@ from lambdas.usecases.record_outcome import (
 from local.contact_records import (
     BEGINS,
     OWN,
+    REGIONS,
     Made,
     Maker,
     contact_record,
@@ -285,6 +287,35 @@ def test_what_the_picker_claimed_is_found_where_attributes_are_missing() -> None
     assert told.decided.number == OURS
 
 
+def test_a_callback_that_inherits_an_earlier_calls_decision_counts_as_a_ring_of_its_own() -> None:
+    """Whoever asks for a callback in a call of ours is rung twice, and limits must know of both.
+    What the callback's own whisper claimed, under whatever contact's id, is not filled back."""
+    hour = timedelta(hours=1)
+    told = call(
+        "c-2",
+        initiation="CALLBACK",
+        system=None,
+        began=TEN,
+        answered=TEN + hour,
+        ended=TEN + hour + MINUTE,
+        attributes=decided("another", number=OURS),
+    )
+    for claims, rings in (
+        ([], 1),
+        ([claim("another", TEN - 5 * MINUTE)], 2),
+        ([claim("another", TEN + hour - MINUTE)], 1),
+        ([claim("another", TEN + hour - 5 * MINUTE)], 1),
+        ([claim("c-2", TEN + hour - 5 * MINUTE)], 1),
+    ):
+        store, ledger = MemoryOutcomes(), Ledger()
+        for each in claims:
+            ledger = ledger.with_claim(each)
+        store.give(SHE, ledger)
+        for _ in range(2):
+            record(told, store)
+        assert store.ledgers[SHE].rung_since(TEN - hour) == rings, claims
+
+
 def test_an_older_claim_is_known_by_its_time() -> None:
     ledger = Ledger()
     for index in range(12):
@@ -461,3 +492,16 @@ def test_only_a_ring_of_before_makes_it_a_returned_call() -> None:
         record(call(initiation="INBOUND", system=OURS, answered=TEN), store)
         [(told, _)] = store.counted().items()
         assert told[2].outcome is Outcome.UNPROMPTED
+
+
+# The records that are made.
+
+
+def test_customers_that_are_made_up_have_numbers_of_their_regions() -> None:
+    maker = Maker(customers=480_000)
+    for person in range(0, 600_000, 4_001):
+        beginning = list(REGIONS)[person % len(REGIONS)]
+        phone = parse_e164(maker.number_of(person))
+        assert phone.valid
+        assert phone.e164.startswith(beginning)
+        assert phone.region == REGIONS[beginning].partition("-")[0]
