@@ -4,13 +4,16 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from lambdas.domain.settings import RunMode
 from lambdas.store.modes import read_modes, set_modes
 from local.commands import common, deployment
 from local.commands.deployment import Deployment
 from local.errors import LocalError
+
+NAMED = 5
+"""So many queues of a list whose mode is another one are named."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +36,9 @@ def run(options: argparse.Namespace) -> int:
         wanted = _mode(" ".join(options.mode)) if options.mode else None
         with deployment.opened(options) as deployed:
             if wanted is None:
-                _show(_standing(options.queue, deployed), as_json=options.json)
+                standing = _standing(options.queue, deployed)
+                lists = {} if options.queue else _lists(deployed)
+                _show(standing, lists, as_json=options.json)
             else:
                 _tell(_set(options.queue, wanted, deployed), deployed, options)
     except LocalError as error:
@@ -50,13 +55,38 @@ def _mode(text: str) -> str:
         ) from None
 
 
-def _show(modes: Mapping[str, str], *, as_json: bool) -> None:
+def _show(modes: Mapping[str, str], lists: Mapping[str, Sequence[str]], *, as_json: bool) -> None:
+    """`lists` are told in a line each: hundreds of agents nearly always have one mode."""
     if as_json:
         print(json.dumps({"modes": modes}, ensure_ascii=False))
         return
-    width = max(map(len, modes))
-    for queue, mode in modes.items():
-        print(f"{queue:{width}}  {mode}")
+    folded = {queue for queues in lists.values() for queue in queues}
+    lines = [(queue, mode) for queue, mode in modes.items() if queue not in folded]
+    for name, queues in lists.items():
+        called = f"{name} ({len(queues)} queues)"
+        lines.append((called, _folded({queue: modes[queue] for queue in queues})))
+    width = max(len(name) for name, _ in lines)
+    for name, told in lines:
+        print(f"{name:{width}}  {told}")
+
+
+def _folded(modes: Mapping[str, str]) -> str:
+    """The mode of most, and which queues have another one: "on; off: agent-7"."""
+    (usual, _), *others = Counter(modes.values()).most_common()
+    told = [usual]
+    for mode, count in others:
+        named = [queue for queue, one in modes.items() if one == mode][:NAMED]
+        more = f" and {count - len(named)} more" if count > len(named) else ""
+        told.append(f"{mode}: {', '.join(named)}{more}")
+    return "; ".join(told)
+
+
+def _lists(deployed: Deployment) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for key, queue in deployed.queues.items():
+        if queue.of_list:
+            found.setdefault(queue.of_list, []).append(key)
+    return found
 
 
 def _set(queue: str, mode: str, deployed: Deployment) -> dict[str, str]:

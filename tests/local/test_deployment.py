@@ -132,6 +132,11 @@ def test_a_mode_is_set_for_all_queues_of_a_list(
     lists = f"queue_lists: [{{file: agents.csv, stacks: 6, template: {template}}}]\n"
     config.write_text(config.read_text("utf-8") + lists, "utf-8")
     run("mode", "agent-7", "off")
+    folded = run("mode")[1].splitlines()
+    assert [line.split("  ", 1)[0] for line in folded] == [
+        "outbound-service", "outbound-sales", "agents (150 queues)",
+    ]  # fmt: skip
+    assert folded[-1].endswith("  observe; off: agent-7")
 
     code, out, _ = run("mode", "agents", "percent", "25")
 
