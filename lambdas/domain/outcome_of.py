@@ -150,6 +150,13 @@ class Facts(NamedTuple):
     outcome: Outcome | None
 
     @property
+    def borrowed(self) -> str:
+        """The id of a callback's decision that was made on another contact: its whisper may have
+        been told of that one, or the callback has inherited what an earlier call was told."""
+        decision = self.call.attributes.get(f"{_ATTRIBUTE}decision", "") if self.decided else ""
+        return "" if decision == decision_id(self.call.contact_id) else decision
+
+    @property
     def answered(self) -> datetime | None:
         """When somebody took a call of ours, and stayed."""
         return self.call.answered if self.outcome is Outcome.ANSWERED else None

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple, Protocol
 
-from lambdas.domain.ledger import Claim, Ledger
+from lambdas.domain.ledger import Claim, Ledger, decision_id
 from lambdas.domain.outcome_of import FILLED_BACK, Counted, Decided, Facts, Way, counted, shows_own
 from lambdas.domain.phone import E164
 from lambdas.domain.settings import Action, Tier
@@ -147,7 +147,8 @@ class _Planner:
         told = counted(facts, decided, self._rung_before())
         if told and shows_own(facts, decided):
             self.store.note_own(told.number, told.hour)
-        after = Last(facts.version, told, decided is not None and decided.committed)
+        sure = decided is not None and decided.committed and not facts.borrowed
+        after = Last(facts.version, told, sure)
         after = after._replace(filled=after.filled or bool(before and before.filled))
         at = self._come(facts.answered)
         if at and decided and decided.number:
@@ -170,7 +171,7 @@ class _Planner:
             return untold
         seen = self._seen(self.facts.customer.e164)
         ledger = seen.ledger
-        if fills and not ledger.knows(change.contact_id, moment):
+        if fills and not (ledger.knows(change.contact_id, moment) or self._lent(ledger)):
             ledger = ledger.filled_with(_claim_of(change.contact_id, moment))
             self.fills = True
         if earlier and earlier != after.answer:
@@ -184,6 +185,17 @@ class _Planner:
             self.fills = False
             return change
         return change._replace(seen=seen, ledger=ledger)
+
+    def _lent(self, ledger: Ledger) -> bool:
+        """Whether the decision that this callback has from another contact was made for it: after
+        the customer had asked for it."""
+        facts = self.facts
+        return bool(facts.borrowed) and any(
+            decision_id(claim.contact_id) == facts.borrowed
+            and claim.action is not Action.BLOCK
+            and (facts.call.began is None or claim.at >= facts.call.began)
+            for claim in ledger.claims
+        )
 
     def _come(self, at: datetime | None) -> datetime | None:
         """A time as the record tells it, or when the call began where that has not come yet: an
