@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lambdas.domain.directory import day_number
 from lambdas.domain.lifecycle import Evidence, PoolReputation, Reputation, level, state_of
-from lambdas.domain.phone import E164
+from lambdas.domain.phone import E164, without_numbers
 from lambdas.domain.report import Standing
 from lambdas.domain.rows import Member
 from lambdas.domain.withholding import WORDS, Withheld
@@ -17,6 +17,7 @@ from lambdas.store.imports import DynamoImports
 from lambdas.store.pool_rows import PoolTable
 from lambdas.store.reputations import ReputationRows
 from lambdas.store.withholding import DynamoWithholding
+from lambdas.usecases.judge_numbers import BY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -97,6 +98,8 @@ class DynamoStandings:
             key: Any = keys.number_status(number)
             item = self.client.get_item(TableName=self.table, Key=key).get("Item", {})
             why, by = (item.get(name, {"S": ""})["S"] for name in ("reason", "by"))
+            # A report is mailed, and people may name a customer's number; the judge names moments.
+            why = why if by == BY else without_numbers(why)
             return f"{why} ({by})" if why and by else why
 
         with ThreadPoolExecutor(READERS) as readers:
@@ -109,7 +112,7 @@ def _words(one: Reputation, kept: PoolReputation, why: frozenset[Withheld], rest
     if Withheld.RETIRED in why:
         return WORDS[Withheld.RETIRED]
     if one.label is not None:
-        return f"Labelled {one.label.text!r}, seen on {one.label.seen_on} by {one.label.source}."
+        return f"Labelled {one.label.words}."
     if one.would_rest_until is not None or one.waits_since is not None:
         return Evidence(one.against, one.doubt.value, kept.limit).words
     return ""

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 from lambdas.domain.lifecycle import Event, Label, Reputation, Terms, back, whole_second
 from lambdas.domain.outcomes import hour_of
-from lambdas.domain.phone import E164
+from lambdas.domain.phone import E164, without_numbers
 from lambdas.usecases.judge_numbers import LABEL_REST_BEYOND, Transition
 from lambdas.usecases.rest_number import Change, Standing, Status
 
@@ -70,7 +70,10 @@ def heed_label(
     now: datetime,
     by: str,
 ) -> Heeded:
-    """Enter one report; `terms` are those of a pool. Raises Busy."""
+    """Enter one report; `terms` are those of a pool. Raises Busy. What may be somebody's number in
+    a label, or in the name of the file that tells of it, stays out: both are logged and mailed."""
+    label, source = without_numbers(report.label), without_numbers(report.source)
+    report = report._replace(label=label, source=source)
     for _ in range(TRIES):
         standing = store.standing(report.number)
         if standing is None or standing.status is Status.REMOVED:

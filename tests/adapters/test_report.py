@@ -60,7 +60,8 @@ def sources(house: House) -> Sources:
 
 
 def test_what_is_read_adds_up_to_what_was_written(sources: Sources, house: House) -> None:
-    house.rest(NUMBERS[2], NOW + timedelta(days=3), "flagged by a carrier")
+    said = "flagged by a carrier, says +1 206-700-0142"
+    house.rest(NUMBERS[2], NOW + timedelta(days=3), said)
     report = make_report(sources.stock(["sales"], NOW), local_hours_of_file(), NOW)
 
     period, local = report.period, local_hours_of_file()
@@ -77,7 +78,7 @@ def test_what_is_read_adds_up_to_what_was_written(sources: Sources, house: House
     assert [own.number for own in report.own] == [OWN]
     [resting] = [one for one in report.standings if one.is_notable]
     assert (resting.number, resting.state) == (NUMBERS[2], State.RESTING)
-    assert resting.words == "flagged by a carrier (ada)"
+    assert resting.words == "flagged by a carrier, says … (ada)"
     assert resting.until == NOW + timedelta(days=3)
 
 

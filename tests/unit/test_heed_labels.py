@@ -150,6 +150,17 @@ def test_a_rest_that_somebody_ended_does_not_come_back_with_a_lifted_label(
     assert ONE not in pool.held
 
 
+def test_what_may_be_a_customers_number_is_kept_out_of_what_is_told(pool: MemoryPool) -> None:
+    told = heed(pool, "Spam (+44 7700 900142)", "complaint of 447700900142.csv")
+    assert told.outcome == "rests"
+    assert heed(pool, "Spam (+44 7700 900142)", "complaint of 447700900142.csv").outcome == (
+        "unchanged"
+    )
+    assert looked(pool, 30) == [Event.RETIRED]
+    assert not [each for each in pool.history if "900142" in each.reason.replace(" ", "")]
+    assert "900142" not in str(pool.rows[ONE].labels)
+
+
 def test_a_number_of_no_pool_is_told_of(pool: MemoryPool) -> None:
     told = heed(pool, "Spam", number=E164("+12065550199"))
     assert told == Heeded("rejected", "It is no number of a pool.")
