@@ -198,8 +198,23 @@ class Config(Part):
             **_many_queues(self.queues, self._lists),
             **rule_warnings(self.queues, self.pools, rules),
             **register_warnings(self.queues, self.pools, self.registers),
+            **self._idle_sections(),
             **self._idle_return_calls(),
         }
+
+    def _idle_sections(self) -> Mapping[str, str]:
+        """Sections that say something though nothing is counted."""
+        if self.counts_outcomes:
+            return {}
+        records = self.contact_records
+        lacking = "modules.outcomes is off" if records else "contact_records is missing"
+        told = {
+            "report": f"No report is mailed: {lacking}." if self.report.to else "",
+            "reputation": f"No number is judged, and no file of labels read: {lacking}."
+            if "reputation" in self.model_fields_set and self.modules.reputation
+            else "",
+        }
+        return {key: words for key, words in told.items() if words}
 
     def _idle_return_calls(self) -> Mapping[str, str]:
         off = [name for name in ("calling", "suppression") if not getattr(self.modules, name)]

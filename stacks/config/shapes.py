@@ -17,6 +17,14 @@ _SHAPES = {
     "caller_id_name": "write the name shown to customers, at most 15 characters",
     "queues": "describe at least one queue",
     "pools": "describe at least one pool",
+    "queue_lists.stacks": "say over how many stacks the queues are spread, such as stacks: 12",
+    "service.url": "write the service's address, https://...",
+    "service.secret_arn": "write the ARN of the secret that holds the service's key, "
+    "arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME",
+    "secret_key_arn": "write the KMS key's ARN, arn:aws:kms:REGION:ACCOUNT:key/ID",
+    "outcomes.gigabytes_a_query": "so many gigabytes may one query read, such as 10",
+    "report.to": "list the addresses: [managers@example.com]",
+    "report.identity": "write the identity that is verified in Amazon SES: a domain or an address",
     "queue_lists": "list files, each with what its queues share: [{file: agents.csv, template: "
     "{...}}]",
     "file": "write the path of a CSV file, from the folder of this config on",

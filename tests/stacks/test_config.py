@@ -225,3 +225,15 @@ def test_the_example_names_no_real_account_or_person() -> None:
     assert {word.split("@")[1] for word in text.split() if "@" in word and "." in word} == {
         "example.com"
     }
+
+
+def test_sections_without_effect_are_told() -> None:
+    text = EXAMPLE.read_text(encoding="utf-8")
+    counted = parse(text).warnings()
+    without = parse(text[: text.index("\ncontact_records:")]).warnings()
+    off = parse(text.replace("outcomes: true", "outcomes: false")).warnings()
+
+    assert not {"report", "reputation"} & set(counted)
+    assert "contact_records is missing" in without["report"]
+    assert "contact_records is missing" in without["reputation"]
+    assert "modules.outcomes is off" in off["report"]
