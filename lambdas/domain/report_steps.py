@@ -94,8 +94,9 @@ def _spoofed(report: Report) -> Iterator[Step]:
             _FIRST + one.unprompted,
             f"Find out who else shows {one.number}",
             f"{_times(one.unprompted, 'person', 'people')} called it back whom nobody had rung from"
-            f" it; chance explains {one.expected:.1f}. Somebody may be showing your number.",
-            f"python -m local registry --tested {one.number} NETWORK SHOWN, and tell the carrier",
+            f" it; chance explains {one.expected:.1f}. Somebody may be showing your number: tell"
+            " your carrier, and make a test call.",
+            f"python -m local registry --tested {one.number} NETWORK SHOWN",
         )
 
 
@@ -199,8 +200,8 @@ def _judge(report: Report, around: Around) -> Iterator[Step]:
         yield Step(
             _NEXT / 4 + len(would),
             "Let numbers rest by themselves",
-            f"Reputation has looked on for four weeks and would rest"
-            f" {_times(len(would), 'number', 'numbers')} now. See whom and why below.",
+            f"Calls of four weeks were judged, and nothing follows from it:"
+            f" {_times(len(would), 'number', 'numbers')} would rest now. See which and why below.",
             "python -m local reputation --mode enforce",
         )
 

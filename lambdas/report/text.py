@@ -10,7 +10,7 @@ from lambdas.report import words
 from lambdas.report.page import in_order, notable, scale
 
 BAR: Final = 20
-NAME: Final = 34
+NAME: Final = 36
 MOST_LINES: Final = 15
 MOST_NUMBERS: Final = 10
 _FULL, _EMPTY = "█", "·"
@@ -120,8 +120,8 @@ def _own(report: Report) -> Iterator[str]:
     for one in report.own[:MOST_LINES]:
         rate = words.percent(one.now.rate) if one.now.made >= LEAST_CALLS else words.DASH
         yield (
-            f"{one.number:<16} {words.counted(one.now.made, 'call'):>14}  {rate:>7}  busiest hour:"
-            f" {one.busiest}"
+            f"{one.number:<16} {words.counted(one.now.made, 'call'):>14}  {rate:>7}"
+            f"  {one.busiest} in the busiest hour"
         )
 
 
