@@ -246,10 +246,10 @@ def _ledgers_wrong(set_up: Stage, maker: Maker, done: Replay) -> tuple[int, str]
     for made in made_of(maker, done.contacts):
         key = customer_key(stage.SECRET, E164(made.customer))
         last = outcomes_reference.newest(made)
-        rang = [outcomes_reference.rang(version) for version in made.versions]
+        rang = [outcomes_reference.rang(version, made) for version in made.versions]
         if outcomes_reference.never_claimed(made) and any(rang):
             may[key].add(made.contact_id)
-            if outcomes_reference.rang(last):
+            if outcomes_reference.rang(last, made):
                 must[key].add(made.contact_id)
         told = {outcomes_reference.answered(version, made) for version in made.versions}
         if len(told) > 1:

@@ -61,10 +61,8 @@ def cell_of(record: Json, made: Made) -> Cell | None:
         return (system, hour, f"-|-|{region}|{outcome}") if customer and system else None
     if record["InitiationMethod"] not in OURS:
         return None
-    action, number, tier, arm = decision(record, made)
-    outcome = outcome_of(record)
-    if action == "block" and outcome in ("other", "abandoned", "platform"):
-        outcome = "stopped"
+    _, number, tier, arm = decision(record, made)
+    outcome = outcome_of(record, made)
     shown = number or system
     tier = tier if number else "default"
     return (shown, hour, f"{arm or '-'}|{tier}|{region or '-'}|{outcome}") if shown else None
@@ -75,7 +73,7 @@ def decision(record: Json, made: Made) -> tuple[str, str, str, str]:
     the picker wrote into the ledger of a customer whom the record names."""
     told = record["Attributes"]
     action = told.get("local_presence_action", "")
-    own = told.get("local_presence_decision") == str(uuid.uuid5(DECISIONS, made.contact_id))
+    own = _is_own(record, made)
     inherited = record["InitiationMethod"] == "CALLBACK" and "local_presence_decision" in told
     if action and (own or inherited or told["local_presence_reason"] == "picker_failed"):
         number = told.get("local_presence_caller_id", "")
@@ -85,8 +83,19 @@ def decision(record: Json, made: Made) -> tuple[str, str, str, str]:
     return claimed or ("", "", "", "")
 
 
-def outcome_of(record: Json) -> str:
+def _is_own(record: Json, made: Made) -> bool:
+    decision_id = str(uuid.uuid5(DECISIONS, made.contact_id))
+    return bool(record["Attributes"].get("local_presence_decision") == decision_id)
+
+
+def outcome_of(record: Json, made: Made) -> str:
     """The class of a call of ours."""
+    outcome = _heard(record)
+    blocked = decision(record, made)[0] == "block"
+    return "stopped" if blocked and outcome in ("other", "abandoned", "platform") else outcome
+
+
+def _heard(record: Json) -> str:
     machine = MACHINES.get(record["AnsweringMachineDetectionStatus"] or "")
     if machine:
         return machine
@@ -99,25 +108,29 @@ def outcome_of(record: Json) -> str:
     return FAILED.get(record["DisconnectReason"] or "", "other")
 
 
-def rang(record: Json) -> bool:
+def rang(record: Json, made: Made) -> bool:
     """Whether the record tells of a ring of ours that the ledger of a customer should know."""
     return (
         record.get("Channel") == "VOICE"
         and record["InitiationMethod"] in OURS
         and bool(record.get("CustomerEndpoint"))
-        and outcome_of(record) not in ("platform", "invalid")
+        and outcome_of(record, made) not in ("platform", "invalid", "stopped")
     )
 
 
 def never_claimed(made: Made) -> bool:
-    """Whether the picker had not written of the contact, nor was to stop it."""
-    actions = {decision(version, made)[0] for version in made.versions}
-    return not made.claimed and not actions & {"dial", "block"}
+    """Whether the picker had not written of the contact. What a callback carries of another
+    contact's decision says nothing of it."""
+    dialled = any(
+        version["Attributes"].get("local_presence_action") == "dial" and _is_own(version, made)
+        for version in made.versions
+    )
+    return not made.claimed and not dialled
 
 
 def answered(record: Json, made: Made) -> tuple[str, str] | None:
     """When a number of ours was answered, and which."""
-    if not rang(record) or outcome_of(record) != "answered":
+    if not rang(record, made) or outcome_of(record, made) != "answered":
         return None
     number = decision(record, made)[1]
     return (record["ConnectedToSystemTimestamp"], number) if number else None
