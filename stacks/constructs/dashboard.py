@@ -138,10 +138,26 @@ class Dashboard(Construct):
             period=QUARTER,
             label="slowest",
         )
+        judged = self._config.modules.reputation
+        width = THIRD if judged else HALF
         return [
-            _graph("Contact records of calls", counted, width=HALF),
-            _graph("Seconds from a contact record to its counter", [lag], width=HALF),
+            _graph("Contact records of calls", counted, width=width),
+            _graph("Seconds from a contact record to its counter", [lag], width=width),
+            *([self._judged()] if judged else []),
         ]
+
+    def _judged(self) -> cloudwatch.IWidget:
+        """What the judge of numbers does in each hour; in `observe`, what it would do."""
+        lines = [
+            line
+            for pool in self._config.pools
+            for line in (
+                _sum("NumbersRested", f"{pool}: put to rest", period=HOUR, Pool=pool),
+                _sum("NumbersThatWouldRest", f"{pool}: would rest", period=HOUR, Pool=pool),
+                _latest("NumbersWaitingToRest", pool, f"{pool}: no room to rest"),
+            )
+        ]
+        return _graph("Worn numbers, by the hour", lines)
 
     def _intake(self) -> list[cloudwatch.IWidget]:
         widgets: list[cloudwatch.IWidget] = []

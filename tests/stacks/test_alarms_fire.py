@@ -181,6 +181,7 @@ def test_the_dashboard_shows_nothing_that_no_handler_writes(
         *handlers.suppression_refused(),
         *handlers.suppression_refused("opt-out"),
         *handlers.outcomes(),
+        *handlers.judged(),
     ]
     shapes = {(one.metric, frozenset(dict(one.dimensions))) for one in printed}
 
