@@ -1,6 +1,7 @@
 """Lists of our numbers for others: carriers, caller registries, CNAM and branding partners."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -9,6 +10,8 @@ from lambdas.domain.phone import E164
 from lambdas.domain.registry import CNAM_REGIONS, Paper, PaperKind, PaperState
 from lambdas.domain.rows import Member
 from lambdas.domain.settings import QueueSettings
+
+_OVER = frozenset({PaperState.LAPSED, PaperState.REFUSED})
 
 
 class Export(StrEnum):
@@ -54,9 +57,11 @@ def export(
     wanted: Export,
     members: Iterable[Member],
     papers: Mapping[E164, Sequence[Paper]],
+    today: date,
     queues: Mapping[E164, Branding] | None = None,
 ) -> Sheet:
-    """The list. Each number stands in it once, in order.
+    """The list. Each number stands in it once, in order. A paper that has run out by today counts
+    as lapsed.
 
     do-not-originate: numbers that only take calls, so that carriers refuse calls which show them.
     The others leave those out: what is never shown has no name to show. What a number's papers
@@ -65,10 +70,18 @@ def export(
     unique = {member.e164: member for member in members}
     ordered = [unique[number] for number in sorted(unique)]
     columns, rows = _LISTS[wanted]
-    return Sheet(columns, list(rows(ordered, _said_by(queues or {}, papers))))
+    return Sheet(columns, list(rows(ordered, _said_by(queues or {}, _as_of(today, papers)))))
 
 
 Papers = Mapping[E164, Sequence[Paper]]
+
+
+def _as_of(today: date, papers: Papers) -> Papers:
+    """The papers with the states that they have today."""
+    return {
+        number: [paper._replace(state=paper.as_of(today)) for paper in held]
+        for number, held in papers.items()
+    }
 
 
 def _said_by(queues: Mapping[E164, Branding], papers: Papers) -> Papers:
@@ -133,7 +146,8 @@ def _shown(members: Iterable[Member]) -> Iterator[Member]:
 
 
 def _value(papers: Papers, member: Member, kind: PaperKind) -> str:
-    held = papers.get(member.e164, ())
+    """What the number's paper says, unless it is over or was refused."""
+    held = (paper for paper in papers.get(member.e164, ()) if paper.state not in _OVER)
     return next((paper.value for paper in held if paper.kind is kind and paper.value), "")
 
 

@@ -103,7 +103,12 @@ class Paper(NamedTuple):
 
     def holds(self, today: date) -> bool:
         """Whether it is done, and has not run out."""
-        return self.state is PaperState.DONE and (self.due is None or self.due >= today)
+        return self.as_of(today) is PaperState.DONE
+
+    def as_of(self, today: date) -> PaperState:
+        """Its state; LAPSED for one that was done and has run out."""
+        ran_out = self.due is not None and self.due < today
+        return PaperState.LAPSED if self.state is PaperState.DONE and ran_out else self.state
 
 
 class Trouble(StrEnum):

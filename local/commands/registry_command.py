@@ -148,7 +148,8 @@ def _export(options: argparse.Namespace, here: _Here) -> int:
         held = here.members(pool)
         members += held
         queues |= {member.e164: said[pool] for member in held if pool in said}
-    sheet = export(Export(options.export), members, here.papers.all(), queues)
+    today = here.deployed.now.date()
+    sheet = export(Export(options.export), members, here.papers.all(), today, queues)
     if options.json:
         print(json.dumps([dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows]))
         return 0

@@ -1,5 +1,6 @@
 """Papers of numbers: what a file says, what is due, what keeps a number back, what is exported."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from lambdas.domain.cells import Direction
 from lambdas.domain.ownership import Ownership
-from lambdas.domain.paper_exports import Export, branding_of, export
+from lambdas.domain.paper_exports import Branding, Export, branding_of, export
 from lambdas.domain.paper_rows import columns_of, read_row
 from lambdas.domain.phone import E164, parse
 from lambdas.domain.registry import (
@@ -272,14 +273,14 @@ def test_what_papers_leave_open_of_a_brand_the_queues_of_the_pool_say() -> None:
     held = {SEATTLE: [paper(PaperKind.CALL_REASON, value="Returns")]}
     served = {SEATTLE: said, LONDON: said}
 
-    rows = export(Export.BRANDING, [member(), member(LONDON)], held, served).rows
+    rows = export(Export.BRANDING, [member(), member(LONDON)], held, TODAY, served).rows
 
     assert said == ("Example", ""), "two reasons are none"
     assert rows == [
         (SEATTLE, "US", "Example", "", "Returns"),
         (LONDON, "GB", "Example", "", ""),
     ]
-    assert export(Export.BRANDING, [member()], held).rows[0][2] == ""
+    assert export(Export.BRANDING, [member()], held, TODAY).rows[0][2] == ""
 
 
 def test_exports_hold_each_number_once_and_those_that_are_never_shown_apart() -> None:
@@ -294,11 +295,44 @@ def test_exports_hold_each_number_once_and_those_that_are_never_shown_apart() ->
         inbound.e164: [Paper(inbound.e164, PaperKind.OWNER, value="Ada")],
     }
 
-    assert export(Export.DO_NOT_ORIGINATE, members, held).rows == [
+    assert export(Export.DO_NOT_ORIGINATE, members, held, TODAY).rows == [
         ("+12065550101", "US", "Ada", "Takes calls only; never shown as caller ID.")
     ]
-    assert export(Export.CNAM, members, held).rows == [(SEATTLE, "EXAMPLE", "to enrol")]
-    assert export(Export.CALLER_REGISTRY, members, held).rows == [
+    assert export(Export.CNAM, members, held, TODAY).rows == [(SEATTLE, "EXAMPLE", "to enrol")]
+    assert export(Export.CALLER_REGISTRY, members, held, TODAY).rows == [
         (SEATTLE, "Example", "", "", "One: filed")
     ]
-    assert [row[0] for row in export(Export.BRANDING, members, held).rows] == [SEATTLE, LONDON]
+    assert [row[0] for row in export(Export.BRANDING, members, held, TODAY).rows] == [
+        SEATTLE,
+        LONDON,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("told", "cnam", "registered", "brand"),
+    [
+        ({}, "enrolled", "One: done", "Old"),
+        ({"due": TODAY}, "enrolled", "One: done", "Old"),
+        ({"due": date(2026, 11, 19)}, "to enrol", "One: lapsed", "Of the queue"),
+        ({"state": PaperState.REFUSED}, "to enrol", "One: refused", "Of the queue"),
+        ({"state": PaperState.PLANNED}, "to enrol", "One: planned", "Old"),
+    ],
+)
+def test_what_ran_out_or_was_refused_is_exported_as_such(
+    told: dict[str, Any], cnam: str, registered: str, brand: str
+) -> None:
+    held = {
+        SEATTLE: [
+            paper(PaperKind.CNAM, value="EXAMPLE", **told),
+            paper(PaperKind.CALLER_REGISTRY, "One", **told),
+            paper(PaperKind.BRAND, value="Old", **told),
+        ]
+    }
+    served = {SEATTLE: Branding("Of the queue")}
+
+    def row(wanted: Export) -> Sequence[str]:
+        return export(wanted, [member()], held, TODAY, served).rows[0]
+
+    assert row(Export.CNAM) == (SEATTLE, "EXAMPLE", cnam)
+    assert row(Export.CALLER_REGISTRY)[-1] == registered
+    assert row(Export.BRANDING)[2] == brand
