@@ -29,7 +29,7 @@ A_DAY_OF: Final[Mapping[str, float]] = {
     "BlockFailed": 0.4, "Exhausted": 10, "StoreUnavailable": 1.5,
     "Imports": 5, "ImportsRefused": 1.5, "SuppressionsRefused": 3,
     "OutcomesCounted": 9_000, "OutcomeRecordsUnread": 2, "OutcomesFailed": 1,
-    "NumbersRested": 2, "NumbersThatWouldRest": 1,
+    "NumbersRested": 6, "NumbersThatWouldRest": 9,
 }  # fmt: skip
 STANDING: Final[Mapping[str, float]] = {
     "NumbersInPool": 480, "NumbersResting": 34, "NumbersWithheld": 11,
