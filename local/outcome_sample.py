@@ -58,8 +58,9 @@ def hours_of(
     hour = hour_of(since)
     while hour < until:
         usual = calling.per_hour * (WEEKEND if hour.weekday() > 4 else 1.0)
-        calls = _poisson(rng, usual) if FIRST <= local.hour("US-NY", hour) < LAST else 0
-        cells = Counter(_call(rng, number, hour, calling, local) for _ in range(calls))
+        awake = [region for region in REGIONS if FIRST <= local.hour(region, hour) < LAST]
+        calls = _poisson(rng, usual) if awake else 0
+        cells = Counter(_call(rng, number, hour, awake, calling, local) for _ in range(calls))
         if rng.random() < calling.unprompted.get(number, 0.0005):
             cells[Cell("", "", rng.choice(list(REGIONS)), Outcome.UNPROMPTED)] += 1
         if cells:
@@ -68,14 +69,17 @@ def hours_of(
 
 
 def _call(
-    rng: random.Random, number: str, hour: datetime, calling: Calling, local: LocalHours
+    rng: random.Random,
+    number: str,
+    hour: datetime,
+    awake: Sequence[str],
+    calling: Calling,
+    local: LocalHours,
 ) -> Cell:
-    region = rng.choice(list(REGIONS))
+    region = rng.choice(awake)
     [tier] = rng.choices(list(calling.tiers), [share for share, _ in calling.tiers.values()])
     then = local.hour(region, hour)
-    rate = (
-        REGIONS[region] * calling.tiers[tier][1] * (1.25 if then >= 17 else 0.8 if then < 9 else 1)
-    )
+    rate = REGIONS[region] * calling.tiers[tier][1] * (1.25 if then >= 17 else 1.0)
     since, left = calling.worn.get(number, (hour, 1.0))
     rate *= left if hour >= since else 1.0
     return Cell("", tier, region, _outcome(rng, rate, number, calling))

@@ -1,4 +1,4 @@
-"""`reputation`: each number's state, how it is answered, and what is done about it."""
+"""`reputation`: each number's state and history, how it is answered, what is done about it."""
 
 import argparse
 import json
@@ -28,11 +28,13 @@ from lambdas.domain.settings import Settings
 from lambdas.store.judges_mode import read_judges_mode, set_judges_mode
 from lambdas.store.outcomes import DynamoOutcomes
 from lambdas.store.reputations import DynamoReputations
+from lambdas.store.rests import DynamoRests
 from lambdas.usecases.number_states import NumberState, number_states
 from lambdas.wiring.terms import terms
 from local import aws
 from local.commands import common, deployment
 from local.commands.deployment import Deployment
+from local.commands.resting import our_number
 from local.errors import LocalError
 from local.importing import counted
 
@@ -43,6 +45,12 @@ READERS = 8
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
+    parser.add_argument(
+        "number",
+        metavar="NUMBER",
+        nargs="?",
+        help="tell the history of one number of ours: what was done, when, by whom and why",
+    )
     parser.add_argument("--pool", metavar="NAME", help="one pool (default: all)")
     parser.add_argument(
         "--mode",
@@ -80,13 +88,16 @@ class _Pool:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Show each number, or set the mode."""
+    """Show each number or the history of one, or set the mode."""
     try:
         config = aws.config_at(options.config)
         settings = Settings.from_json(config.settings())
         _known(options.pool, settings)
         told = config.reputation.told
         with deployment.opened(options) as deployed:
+            if options.number is not None:
+                _tell_history(options, DynamoRests(deployed.client, deployed.table))
+                return 0
             before = read_judges_mode(deployed.client, deployed.table) or Mode(told["mode"])
             if options.mode is not None:
                 set_judges_mode(deployed.client, deployed.table, options.mode)
@@ -111,6 +122,23 @@ def _known(pool: str | None, settings: Settings) -> None:
     if pool is not None and pool not in settings.pools:
         known = ", ".join(settings.pools)
         raise LocalError(f"The config has no pool {pool!r}. Its pools: {known}.")
+
+
+def _tell_history(options: argparse.Namespace, rests: DynamoRests) -> None:
+    number = our_number(options.number)
+    changes = rests.changes(number)
+    if options.json:
+        print(json.dumps({"number": number, "history": changes}, ensure_ascii=False))
+        return
+    if not changes:
+        print(f"Nothing is recorded of {number}: nobody rested, labelled or withheld it.")
+        return
+    table = Table("When (UTC)", "What", "Until", "By", "Why, and on what evidence")
+    for change in changes:
+        when, until = (change.get(name, "")[:16].replace("T", " ") for name in ("at", "until"))
+        why = "\n".join(filter(None, (change["reason"], change.get("evidence", ""))))
+        table.add_row(*map(Text, (when, change["status"], until, change["by"], why)))
+    common.output().print(table)
 
 
 def _tell_mode(options: argparse.Namespace, before: Mode, deployed: Deployment) -> None:

@@ -41,7 +41,7 @@ def run(options: argparse.Namespace, change: Change) -> int:
         )
         return common.failed(why, as_json=options.json, code=2)
     try:
-        number = _number(options.number)
+        number = our_number(options.number)
         with deployment.opened(options) as deployed:
             rests = DynamoRests(deployed.client, deployed.table)
             done = _changed(number, options.by or deployed.who, deployed, rests, change)
@@ -72,7 +72,7 @@ def _changed(
         raise LocalError(str(error)) from error
 
 
-def _number(text: str) -> E164:
+def our_number(text: str) -> E164:
     try:
         return parse(text).e164
     except NotAPhoneNumber as error:

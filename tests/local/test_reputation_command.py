@@ -139,6 +139,29 @@ def test_a_resting_number_tells_why_and_until_when(
     )  # fmt: skip
 
 
+def test_a_numbers_history_tells_each_step_with_person_reason_and_figures(
+    deployed: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    doubted(deployed)
+    look(deployed, now=NOON - timedelta(hours=1))
+    told(capsys, "activate", WORST, "--reason", "a mistake, ticket 7", "--by", "grace")
+    history = told(capsys, "reputation", WORST)["history"]
+    assert [(each["status"], each["by"]) for each in history] == [
+        ("RESTING", "reputation"), ("ACTIVE", "grace"),
+    ]  # fmt: skip
+    assert "doubt" in history[0]["evidence"]
+    assert history[1]["reason"] == "a mistake, ticket 7"
+
+    assert main(["reputation", WORST, "--aws"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "RESTING" in out
+    assert "grace" in out
+    assert main(["reputation", NUMBERS[3], "--aws"]) == 0
+    assert "Nothing is recorded" in capsys.readouterr().out
+    assert main(["reputation", "12", "--aws"]) == 1
+    assert "12" in capsys.readouterr().err
+
+
 def test_it_is_told_on_a_terminal_too(deployed: House, capsys: pytest.CaptureFixture[str]) -> None:
     doubted(deployed)
     look(deployed, Mode.OBSERVE)
