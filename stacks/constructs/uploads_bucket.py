@@ -7,6 +7,8 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from stacks.constructs.kept_bucket import kept_bucket
+
 
 class UploadsBucket(Construct):
     """Private, encrypted, versioned; files expire. EventBridge hears of every new object.
@@ -20,30 +22,12 @@ class UploadsBucket(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         longest = cdk.Duration.days(max(keep_days.values()))
-        # S3 writes access logs only to buckets without a key of ours; they name files, no numbers.
-        access_log = s3.Bucket(
+        self.bucket = kept_bucket(
             self,
-            "AccessLog",
-            encryption=s3.BucketEncryption.S3_MANAGED,
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            enforce_ssl=True,
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            removal_policy=cdk.RemovalPolicy.RETAIN,
-            lifecycle_rules=[s3.LifecycleRule(expiration=longest)],
-        )
-        self.bucket = s3.Bucket(
-            self,
-            "Bucket",
-            encryption=s3.BucketEncryption.KMS,
-            encryption_key=key,
-            bucket_key_enabled=True,
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            enforce_ssl=True,
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            key=key,
+            keep=longest,
             versioned=True,
-            removal_policy=cdk.RemovalPolicy.RETAIN,
-            server_access_logs_bucket=access_log,
-            lifecycle_rules=[
+            rules=[
                 s3.LifecycleRule(
                     expiration=longest,
                     noncurrent_version_expiration=cdk.Duration.days(1),
