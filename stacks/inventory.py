@@ -13,7 +13,7 @@ from stacks.constructs import alarms
 from stacks.constructs.acknowledge import acknowledge
 from stacks.constructs.python_function import Code, PythonFunction
 from stacks.constructs.regularly import Regularly
-from stacks.constructs.upload_queue import encrypted_queue, let_rule_send
+from stacks.constructs.upload_queue import let_rule_send, let_send, queue_of_failures
 from stacks.number_pool import NumberPoolStack
 
 FOLDER = "inventory/"
@@ -45,10 +45,8 @@ class InventoryStack(cdk.Stack):
         groups = config.inventory.traffic_distribution_groups
         self._targets = (calling.instance_arn, *groups)
         self.job = self._job()
-        self.failures = encrypted_queue(self, "Failures", key=numbers.key)
-        acknowledge(self.failures, "AwsSolutions-SQS3", "This is itself the queue of failures.")
-        self.job.may("sqs:SendMessage", on=[self.failures.queue_arn])
-        self.job.may_use_key(numbers.key.key_arn, through="sqs", write=True)
+        self.failures = queue_of_failures(self, key=numbers.key)
+        let_send(self.job, self.failures, numbers.key)
         hours = config.inventory.every_hours
         Regularly(
             self,

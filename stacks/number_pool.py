@@ -15,7 +15,7 @@ from stacks.constructs.directory_feed import DirectoryFeed
 from stacks.constructs.hourly import Hourly
 from stacks.constructs.lake_bucket import LakeBucket
 from stacks.constructs.python_function import Code, Logging, PythonFunction
-from stacks.constructs.upload_queue import UploadQueue
+from stacks.constructs.upload_queue import UploadQueue, let_read_and_answer
 from stacks.constructs.uploads_bucket import UploadsBucket
 from stacks.registry import Registry
 from stacks.suppression import REGISTERS, SUPPRESSIONS, Customers, SuppressionFiles
@@ -215,16 +215,7 @@ class NumberPoolStack(cdk.Stack):
             self.number_pool,
             "Query", "GetItem", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem",
         )  # fmt: skip
-        dropped = uploads.bucket.arn_for_objects(f"{PREFIX}*")
-        results = uploads.bucket.arn_for_objects(f"{PREFIX}*.result.xlsx")
-        importer.may("s3:GetObject", "s3:GetObjectVersion", on=[dropped])
-        importer.may("s3:PutObject", on=[results])
-        for files in (dropped, results):
-            acknowledge(
-                importer.role,
-                f"AwsSolutions-IAM5[Resource::{files}]",
-                "Staff choose the names of the files.",
-            )
+        let_read_and_answer(importer, uploads.bucket.bucket_arn, PREFIX)
         importer.may_use_key(self.key.key_arn, through="s3", write=True)
         importer.may("sns:Publish", on=[notifications.topic_arn])
         importer.may_use_key(self.key.key_arn, through="sns", write=True)

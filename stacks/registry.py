@@ -8,11 +8,15 @@ from constructs import Construct
 
 from stacks.config import Config
 from stacks.constructs import alarms
-from stacks.constructs.acknowledge import acknowledge
 from stacks.constructs.data_table import DataTable
 from stacks.constructs.python_function import Code, Logging, PythonFunction
 from stacks.constructs.regularly import HOURLY, Regularly
-from stacks.constructs.upload_queue import UploadQueue, encrypted_queue
+from stacks.constructs.upload_queue import (
+    UploadQueue,
+    let_read_and_answer,
+    let_send,
+    queue_of_failures,
+)
 from stacks.constructs.uploads_bucket import UploadsBucket
 
 PREFIX = "papers/"
@@ -48,10 +52,8 @@ class Registry(PythonFunction):
         if uploads is not None and notifications is not None:
             failures = self._papers(scope, uploads, notifications)
         else:
-            failures = encrypted_queue(self, "Failures", key=key)
-            acknowledge(failures, "AwsSolutions-SQS3", "This is itself the queue of failures.")
-        self.may("sqs:SendMessage", on=[failures.queue_arn])
-        self.may_use_key(key.key_arn, through="sqs", write=True)
+            failures = queue_of_failures(self, key=key)
+        let_send(self, failures, key)
         Regularly(
             scope,
             "PapersDue",
@@ -77,16 +79,7 @@ class Registry(PythonFunction):
         )
         queue.feed(self)
         self.function.add_environment("NOTIFICATIONS_TOPIC_ARN", notifications.topic_arn)
-        dropped = uploads.bucket.arn_for_objects(f"{PREFIX}*")
-        results = uploads.bucket.arn_for_objects(f"{PREFIX}*.result.xlsx")
-        self.may("s3:GetObject", "s3:GetObjectVersion", on=[dropped])
-        self.may("s3:PutObject", on=[results])
-        for files in (dropped, results):
-            acknowledge(
-                self.role,
-                f"AwsSolutions-IAM5[Resource::{files}]",
-                "Staff choose the names of the files.",
-            )
+        let_read_and_answer(self, uploads.bucket.bucket_arn, PREFIX)
         self.may_use_key(key.key_arn, through="s3", write=True)
         self.may("sns:Publish", on=[notifications.topic_arn])
         self.may_use_key(key.key_arn, through="sns", write=True)

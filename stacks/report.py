@@ -5,10 +5,9 @@ from constructs import Construct
 
 from stacks.config import Config
 from stacks.constructs import alarms
-from stacks.constructs.acknowledge import acknowledge
 from stacks.constructs.python_function import Code, PythonFunction
 from stacks.constructs.regularly import Regularly
-from stacks.constructs.upload_queue import encrypted_queue
+from stacks.constructs.upload_queue import let_send, queue_of_failures
 from stacks.number_pool import NumberPoolStack
 
 TIMEOUT = cdk.Duration.minutes(15)
@@ -59,10 +58,8 @@ class WeeklyReport(PythonFunction):
         )
         # SES asks for the second for a message that is composed by the sender.
         self.may("ses:SendEmail", "ses:SendRawEmail", on=[identity])
-        self.failures = encrypted_queue(self, "Failures", key=numbers.key)
-        acknowledge(self.failures, "AwsSolutions-SQS3", "This is itself the queue of failures.")
-        self.may("sqs:SendMessage", on=[self.failures.queue_arn])
-        self.may_use_key(numbers.key.key_arn, through="sqs", write=True)
+        self.failures = queue_of_failures(self, key=numbers.key)
+        let_send(self, self.failures, numbers.key)
         Regularly(
             self,
             "Weekly",

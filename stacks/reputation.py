@@ -9,10 +9,14 @@ from constructs import Construct
 from stacks.config import Config
 from stacks.config.reputation import LabelService
 from stacks.constructs import alarms
-from stacks.constructs.acknowledge import acknowledge
 from stacks.constructs.python_function import Code, PythonFunction
 from stacks.constructs.regularly import DAILY, HOURLY, Regularly
-from stacks.constructs.upload_queue import UploadQueue, encrypted_queue
+from stacks.constructs.upload_queue import (
+    UploadQueue,
+    let_read_and_answer,
+    let_send,
+    queue_of_failures,
+)
 from stacks.number_pool import LABELS, NumberPoolStack
 
 JUDGE_TIMEOUT = cdk.Duration.minutes(15)
@@ -43,10 +47,8 @@ class JudgeNumbers(PythonFunction):
             "Query", "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem",
         )  # fmt: skip
         self.may_with_table(numbers.usage, "BatchGetItem")
-        failures = encrypted_queue(self, "Failures", key=numbers.key)
-        acknowledge(failures, "AwsSolutions-SQS3", "This is itself the queue of failures.")
-        self.may("sqs:SendMessage", on=[failures.queue_arn])
-        self.may_use_key(numbers.key.key_arn, through="sqs", write=True)
+        failures = queue_of_failures(self, key=numbers.key)
+        let_send(self, failures, numbers.key)
         Regularly(
             scope,
             "JudgeHourly",
@@ -133,16 +135,7 @@ class HeedLabels(PythonFunction):
             consumer_timeout=LABELS_TIMEOUT,
         )
         queue.feed(self)
-        arn = numbers.export_value(bucket.bucket_arn)
-        dropped, results = f"{arn}/{LABELS}*", f"{arn}/{LABELS}*.result.xlsx"
-        self.may("s3:GetObject", "s3:GetObjectVersion", on=[dropped])
-        self.may("s3:PutObject", on=[results])
-        for files in (dropped, results):
-            acknowledge(
-                self.role,
-                f"AwsSolutions-IAM5[Resource::{files}]",
-                "Staff choose the names of the files.",
-            )
+        let_read_and_answer(self, numbers.export_value(bucket.bucket_arn), LABELS)
         self.may_use_key(numbers.key.key_arn, through="s3", write=True)
         assert numbers.notifications is not None  # noqa: S101 - made with the bucket
         self.function.add_environment("NOTIFICATIONS_TOPIC_ARN", numbers.notifications.topic_arn)
@@ -169,10 +162,8 @@ class HeedLabels(PythonFunction):
         self.may("secretsmanager:GetSecretValue", on=[service.secret_arn])
         if service.secret_key_arn is not None:
             self.may_use_key(service.secret_key_arn, through="secretsmanager")
-        failures = encrypted_queue(self, "Failures", key=numbers.key)
-        acknowledge(failures, "AwsSolutions-SQS3", "This is itself the queue of failures.")
-        self.may("sqs:SendMessage", on=[failures.queue_arn])
-        self.may_use_key(numbers.key.key_arn, through="sqs", write=True)
+        failures = queue_of_failures(self, key=numbers.key)
+        let_send(self, failures, numbers.key)
         Regularly(
             scope,
             "AskDaily",

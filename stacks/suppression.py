@@ -11,10 +11,9 @@ from constructs import Construct
 
 from stacks.config import Config
 from stacks.constructs import alarms
-from stacks.constructs.acknowledge import acknowledge
 from stacks.constructs.data_table import DataTable
 from stacks.constructs.python_function import Code, Logging, PythonFunction
-from stacks.constructs.upload_queue import UploadQueue
+from stacks.constructs.upload_queue import UploadQueue, let_read_and_answer
 
 SUPPRESSIONS, REGISTERS = "suppressions/", "registers/"
 FILES_TIMEOUT = cdk.Duration.minutes(15)
@@ -131,7 +130,7 @@ class SuppressionFiles(Construct):
                 consumer_timeout=FILES_TIMEOUT,
             )
             queue.feed(importer)
-            self._let_read_and_tell(importer, bucket, prefix)
+            let_read_and_answer(importer, bucket.bucket_arn, prefix)
             bell.ring(
                 queue,
                 "FailedFile",
@@ -159,16 +158,3 @@ class SuppressionFiles(Construct):
             because="A file of suppressions or of a register, or rows of one, could not be used: "
             "who is named there may still be called. Its result file says what is wrong.",
         )
-
-    @staticmethod
-    def _let_read_and_tell(importer: PythonFunction, bucket: s3.IBucket, prefix: str) -> None:
-        dropped = bucket.arn_for_objects(f"{prefix}*")
-        results = bucket.arn_for_objects(f"{prefix}*.result.xlsx")
-        importer.may("s3:GetObject", "s3:GetObjectVersion", on=[dropped])
-        importer.may("s3:PutObject", on=[results])
-        for files in (dropped, results):
-            acknowledge(
-                importer.role,
-                f"AwsSolutions-IAM5[Resource::{files}]",
-                "Staff choose the names of the files.",
-            )

@@ -10,7 +10,7 @@ from constructs import Construct
 from stacks.constructs.acknowledge import acknowledge
 from stacks.constructs.data_table import DataTable
 from stacks.constructs.python_function import PythonFunction
-from stacks.constructs.upload_queue import encrypted_queue
+from stacks.constructs.upload_queue import queue_of_failures
 
 _PUBLISHED = {
     "dynamodb": {
@@ -38,8 +38,7 @@ class DirectoryFeed(Construct):
         key: kms.IKey,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.failures = encrypted_queue(self, "Failures", key=key)
-        acknowledge(self.failures, "AwsSolutions-SQS3", "This is itself the queue of failures.")
+        self.failures = queue_of_failures(self, key=key)
         self._rights(publisher, table, key)
         lambda_.CfnEventSourceMapping(
             self,

@@ -17,7 +17,7 @@ from stacks.constructs import alarms
 from stacks.constructs.acknowledge import acknowledge
 from stacks.constructs.data_key import DataKey
 from stacks.constructs.python_function import PythonFunction
-from stacks.constructs.upload_queue import UploadQueue, encrypted_queue
+from stacks.constructs.upload_queue import UploadQueue, let_send, queue_of_failures
 
 KEPT_HOURS = 168
 """How long what could not be read stays in the stream, to be read again by its position."""
@@ -126,8 +126,7 @@ class RecordFeed:
         )
 
     def _from_stream(self, reader: PythonFunction) -> sqs.Queue:
-        failures = encrypted_queue(self.scope, "Failures", key=self.key)
-        acknowledge(failures, "AwsSolutions-SQS3", "This is itself the queue of failures.")
+        failures = queue_of_failures(self.scope, key=self.key)
         reader.may(
             "kinesis:DescribeStream",
             "kinesis:DescribeStreamSummary",
@@ -138,8 +137,7 @@ class RecordFeed:
         )
         if self.source.key_arn is not None:
             reader.may_use_key(self.source.key_arn, through="kinesis")
-        reader.may("sqs:SendMessage", on=[failures.queue_arn])
-        reader.may_use_key(self.key.key_arn, through="sqs", write=True)
+        let_send(reader, failures, self.key)
         lambda_.CfnEventSourceMapping(
             self.scope,
             "Feed",

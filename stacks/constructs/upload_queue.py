@@ -9,6 +9,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from stacks.constructs.acknowledge import acknowledge
 from stacks.constructs.python_function import PythonFunction
 
 
@@ -103,6 +104,32 @@ def encrypted_queue(
         dead_letter_queue=dead_letters,
         removal_policy=cdk.RemovalPolicy.RETAIN,
     )
+
+
+def queue_of_failures(scope: Construct, *, key: kms.IKey) -> sqs.Queue:
+    """Where lies what failed for good; it has no such queue itself."""
+    failures = encrypted_queue(scope, "Failures", key=key)
+    acknowledge(failures, "AwsSolutions-SQS3", "This is itself the queue of failures.")
+    return failures
+
+
+def let_send(function: PythonFunction, queue: sqs.Queue, key: kms.IKey) -> None:
+    """Let what the function fails at be sent to the queue, in the function's name."""
+    function.may("sqs:SendMessage", on=[queue.queue_arn])
+    function.may_use_key(key.key_arn, through="sqs", write=True)
+
+
+def let_read_and_answer(function: PythonFunction, bucket_arn: str, prefix: str) -> None:
+    """Let the function read the files that staff drop under a prefix, and put results beside."""
+    dropped, results = f"{bucket_arn}/{prefix}*", f"{bucket_arn}/{prefix}*.result.xlsx"
+    function.may("s3:GetObject", "s3:GetObjectVersion", on=[dropped])
+    function.may("s3:PutObject", on=[results])
+    for files in (dropped, results):
+        acknowledge(
+            function.role,
+            f"AwsSolutions-IAM5[Resource::{files}]",
+            "Staff choose the names of the files.",
+        )
 
 
 def let_rule_send(queue: sqs.Queue, rule: events.CfnRule, *, who: str = "Rule") -> None:
