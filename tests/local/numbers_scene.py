@@ -19,9 +19,9 @@ from lambdas.store.imports import DynamoImports
 from lambdas.store.withholding import DynamoWithholding
 from lambdas.usecases.import_numbers import Upload, import_numbers
 from local import looking
-from local.commands.common import DEFAULT_CONFIG
 from local.connect_instance import Buckets, ConnectInstance, VirtualTime, serving
 from local.machine import ACCOUNT, environment
+from tests.local.account import CREDENTIALS, TABLE, example_text
 from tests.unit.builders import intake
 
 INSTANCE = f"arn:aws:connect:us-east-1:{ACCOUNT}:instance/11111111-2222-3333-4444-555555555555"
@@ -33,20 +33,6 @@ OWN, CLAIMED = "+12065550199", "+12065550198"
 _OWN_IN_THE_EXAMPLE = (
     f"arn:aws:connect:us-east-1:{ACCOUNT}:phone-number/aaaaaaaa-1111-2222-3333-444444444444"
 )
-TABLE = {
-    "Type": "AWS::DynamoDB::Table",
-    "Properties": {
-        "BillingMode": "PAY_PER_REQUEST",
-        "KeySchema": [
-            {"AttributeName": "pk", "KeyType": "HASH"},
-            {"AttributeName": "sk", "KeyType": "RANGE"},
-        ],
-        "AttributeDefinitions": [
-            {"AttributeName": "pk", "AttributeType": "S"},
-            {"AttributeName": "sk", "AttributeType": "S"},
-        ],
-    },
-}
 
 
 @dataclass
@@ -94,18 +80,8 @@ def deployed(tmp_path: Path) -> Iterator[Scene]:
         for number in (OWN, CLAIMED)
     )
     config = tmp_path / "mine.yaml"
-    text = DEFAULT_CONFIG.read_text("utf-8").replace("111122223333", ACCOUNT)
-    config.write_text(text.replace(_OWN_IN_THE_EXAMPLE, own), "utf-8")
-    settings = {
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_PROFILE": None,
-        "AWS_ENDPOINT_URL_DYNAMODB": None,
-        "AWS_CONFIG_FILE": "/dev/null",
-        "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
-        "NO_PROXY": "127.0.0.1",
-        "no_proxy": "127.0.0.1",
-    }
+    config.write_text(example_text().replace(_OWN_IN_THE_EXAMPLE, own), "utf-8")
+    settings = {**CREDENTIALS, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
     with serving(instance) as address:
         settings["AWS_ENDPOINT_URL_CONNECT"] = address
         with environment(settings), mock_aws(), _paced(time):

@@ -19,6 +19,7 @@ from lambdas.usecases.withhold import Withholding
 from local.__main__ import main
 from local.commands.common import DEFAULT_CONFIG
 from local.machine import ACCOUNT, environment
+from tests.local.account import CREDENTIALS, TABLE, example_in
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -27,20 +28,7 @@ STACK = "LocalPresence-example-NumberPool"
 NUMBER = "+12065550123"
 TEMPLATE = {
     "Resources": {
-        "NumberPoolTable0A1B2C3D": {
-            "Type": "AWS::DynamoDB::Table",
-            "Properties": {
-                "BillingMode": "PAY_PER_REQUEST",
-                "KeySchema": [
-                    {"AttributeName": "pk", "KeyType": "HASH"},
-                    {"AttributeName": "sk", "KeyType": "RANGE"},
-                ],
-                "AttributeDefinitions": [
-                    {"AttributeName": "pk", "AttributeType": "S"},
-                    {"AttributeName": "sk", "AttributeType": "S"},
-                ],
-            },
-        },
+        "NumberPoolTable0A1B2C3D": TABLE,
         "Alarms0A1B2C3D": {"Type": "AWS::SNS::Topic", "Properties": {}},
     }
 }
@@ -50,22 +38,12 @@ Run = Any
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
     """The example, as deployed into moto's account."""
-    path = tmp_path / "mine.yaml"
-    path.write_text(DEFAULT_CONFIG.read_text("utf-8").replace("111122223333", ACCOUNT), "utf-8")
-    return path
+    return example_in(tmp_path)
 
 
 @pytest.fixture
 def aws() -> Iterator[None]:
-    settings = {
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_PROFILE": None,
-        "AWS_ENDPOINT_URL_DYNAMODB": None,
-        "AWS_CONFIG_FILE": "/dev/null",
-        "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
-    }
-    with environment(settings), mock_aws():
+    with environment(CREDENTIALS), mock_aws():
         yield
 
 

@@ -13,48 +13,24 @@ from lambdas.domain.report import Period
 from lambdas.wiring.clocks import local_hours_of_file
 from local import outcome_sample
 from local.__main__ import main
-from local.commands.common import DEFAULT_CONFIG
-from local.machine import ACCOUNT, environment
+from local.machine import environment
 from local.outcome_sample import Calling, hours_of
+from tests.local.account import CREDENTIALS, TABLE, example_in
 
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
 OWN = "+12065550199"
-TABLE = {
-    "Type": "AWS::DynamoDB::Table",
-    "Properties": {
-        "BillingMode": "PAY_PER_REQUEST",
-        "KeySchema": [
-            {"AttributeName": "pk", "KeyType": "HASH"},
-            {"AttributeName": "sk", "KeyType": "RANGE"},
-        ],
-        "AttributeDefinitions": [
-            {"AttributeName": "pk", "AttributeType": "S"},
-            {"AttributeName": "sk", "AttributeType": "S"},
-        ],
-    },
-}
 TEMPLATE = {"Resources": {"NumberPoolTable0A1B2C3D": TABLE, "UsageTable0A1B2C3D": TABLE}}
 
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
-    path = tmp_path / "mine.yaml"
-    path.write_text(DEFAULT_CONFIG.read_text("utf-8").replace("111122223333", ACCOUNT), "utf-8")
-    return path
+    return example_in(tmp_path)
 
 
 @pytest.fixture
 def account() -> Iterator[None]:
     """A deployment with a queue's own number that called for five weeks."""
-    settings = {
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_PROFILE": None,
-        "AWS_ENDPOINT_URL_DYNAMODB": None,
-        "AWS_CONFIG_FILE": "/dev/null",
-        "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
-    }
-    with environment(settings), mock_aws():
+    with environment(CREDENTIALS), mock_aws():
         import boto3
 
         session = boto3.Session(region_name="us-east-1")

@@ -10,25 +10,11 @@ from moto import mock_aws
 
 from local import aws
 from local.__main__ import main
-from local.commands.common import DEFAULT_CONFIG
-from local.machine import ACCOUNT, environment
+from local.machine import environment
+from tests.local.account import CREDENTIALS, TABLE, example_in
 
 STACK = "LocalPresence-example-NumberPool"
 PERSON = "+12065550142"
-TABLE = {
-    "Type": "AWS::DynamoDB::Table",
-    "Properties": {
-        "BillingMode": "PAY_PER_REQUEST",
-        "KeySchema": [
-            {"AttributeName": "pk", "KeyType": "HASH"},
-            {"AttributeName": "sk", "KeyType": "RANGE"},
-        ],
-        "AttributeDefinitions": [
-            {"AttributeName": "pk", "AttributeType": "S"},
-            {"AttributeName": "sk", "AttributeType": "S"},
-        ],
-    },
-}
 TEMPLATE = {
     "Resources": {
         "NumberPoolTable0A1B2C3D": TABLE,
@@ -48,23 +34,14 @@ def run(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Run]:
     """A command in an account where the example is deployed; its code and what it told."""
-    config = tmp_path / "mine.yaml"
-    config.write_text(DEFAULT_CONFIG.read_text("utf-8").replace("111122223333", ACCOUNT), "utf-8")
-    settings = {
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_PROFILE": None,
-        "AWS_ENDPOINT_URL_DYNAMODB": None,
-        "AWS_CONFIG_FILE": "/dev/null",
-        "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
-    }
+    config = example_in(tmp_path)
 
     def command(*arguments: str) -> tuple[int, dict[str, Any]]:
         code = main([*arguments, "--aws", "--json", "--config", str(config)])
         told: dict[str, Any] = json.loads(capsys.readouterr().out)
         return code, told
 
-    with environment(settings), mock_aws():
+    with environment(CREDENTIALS), mock_aws():
         import boto3
 
         session = boto3.Session(region_name="us-east-1")
